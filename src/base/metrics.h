@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BASE_METRICS_H
+#define BASE_METRICS_H
+
+#include <stdint.h>
+
+/* Counters of one instance. One row a counter: name (as administrators see it), meaning. */
+#define METRICS_TABLE(X) \
+	X(MESSAGES_FROM_XMPP, "messages_from_xmpp", "Messages received from XMPP since the start") \
+	X(MESSAGES_TO_XMPP, "messages_to_xmpp", "Messages sent to XMPP since the start") \
+	X(MESSAGES_RETURNED, "messages_returned", "Messages of users returned to them as errors") \
+	X(LINK_LOSSES, "link_losses", "Times the link to the XMPP server was lost") \
+	X(STANZAS_DROPPED, "stanzas_dropped", "Stanzas dropped while the link was down or full") \
+	X(BACKENDS_STARTED, "backends_started", "Backend processes started") \
+	X(BACKENDS_CRASHED, "backends_crashed", "Backend processes lost while they had users") \
+	X(LOGINS, "logins", "Logins handed to backends") \
+	X(TEXT_CLEANED, "text_cleaned", "Texts of networks that held what XML forbids")
+
+enum metric {
+#define X(id, name, help) METRIC_##id,
+	METRICS_TABLE(X)
+#undef X
+		METRIC_COUNT
+};
+
+struct metrics {
+	uint64_t value[METRIC_COUNT];
+};
+
+static inline void metrics_count(struct metrics *metrics, enum metric which)
+{
+	metrics->value[which]++;
+}
+
+const char *metrics_name(enum metric which);
+const char *metrics_help(enum metric which);
+
+#endif

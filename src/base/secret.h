@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BASE_SECRET_H
+#define BASE_SECRET_H
+
+#include <stddef.h>
+
+/* Passwords in memory: plain NUL-terminated copies that are overwritten before they are freed. */
+char *secret_dup(const char *s);
+void secret_free(char **s);
+
+/* Overwrites n bytes in a way the compiler keeps. */
+void secret_wipe(void *p, size_t n);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef STORAGE_STORAGE_H
+#define STORAGE_STORAGE_H
+
+#include "loop/loop.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What is kept: accounts, their contacts and settings. Every call is asynchronous: it is queued to
+ * one worker thread in order, and its answer comes later on the loop. Values are copied in; what an
+ * answer gives is borrowed for the callback. */
+struct storage;
+
+struct storage_options {
+	const char *type; /* "sqlite3" or "none" */
+	const char *database; /* file of SQLite, name otherwise */
+	const char *server, *user, *password;
+	int port;
+	const char *prefix;         /* of the table names */
+	const char *encryption_key; /* of passwords at rest; "" for none */
+};
+
+enum storage_error {
+	STORAGE_ERROR_FAILED,   /* the engine's text says why (disk full, read-only, locked...) */
+	STORAGE_ERROR_NONE,     /* there is no database (type none) */
+	STORAGE_ERROR_TOO_NEW,  /* written by a newer version of ours */
+	STORAGE_ERROR_NOT_FOUND,
+	STORAGE_ERROR_EXISTS,
+};
+#define STORAGE_ERROR (storage_error_quark())
+GQuark storage_error_quark(void);
+
+/* A contact as it is kept. Texts are never NULL in answers. */
+struct storage_contact {
+	int64_t id; /* 0: new */
+	const char *name;         /* buddies.uin: the name on the other network */
+	const char *subscription; /* "both" or "ask" */
+	const char *alias;        /* buddies.nickname */
+	const char *groups;       /* names joined by newlines */
+	unsigned flags;           /* 2: XEP-0106 escaping, 8: blocked */
+	const char *icon_hash;    /* buddies_settings "icon_hash" */
+};
+
+struct storage_setting {
+	const char *name, *value;
+	int type; /* 4 boolean, 13 string, 0 unknown */
+};
+
+struct storage_user {
+	int64_t id;
+	const char *jid, *uin, *password, *language, *encoding;
+	bool vip, online;
+	size_t contact_count, setting_count;
+	const struct storage_contact *contacts;
+	const struct storage_setting *settings;
+};
+
+/* An answer. `error` NULL: it worked. What else is set depends on the call. */
+struct storage_answer {
+	const GError *error;
+	const struct storage_user *user; /* storage_find_user */
+	const char *const *names;        /* storage_list_*: NULL-terminated */
+	bool yes;                        /* storage_uin_in_use */
+};
+
+struct storage_reply {
+	void (*done)(void *ctx, uint64_t id, const struct storage_answer *answer); /* NULL: nobody waits; a failure is logged */
+	void *ctx;
+	uint64_t id;
+};
+
+/* Starts the thread and opens the database there, creating or migrating its tables. `ready` tells
+ * how that went (answer->error); what was asked meanwhile waits, and is answered with the same
+ * error if it failed. NULL with an error only for an unknown type. */
+struct storage *storage_open(struct loop *loop, const struct storage_options *options, struct storage_reply ready, GError **error);
+
+/* Finishes everything queued (answers included), then closes. */
+void storage_close(struct storage **storage);
+
+/* True for type "none": nothing can be stored, everything answers STORAGE_ERROR_NONE. */
+bool storage_is_none(const struct storage *storage);
+
+/* The user with contacts (by id) and settings; STORAGE_ERROR_NOT_FOUND if there is none. */
+void storage_find_user(struct storage *storage, const char *jid, struct storage_reply reply);
+
+/* Creates the user, or changes uin, password, language and encoding of an existing one (all but id,
+ * vip, online, contacts and settings). Answers with the user as by storage_find_user. */
+void storage_put_user(struct storage *storage, const struct storage_user *user, struct storage_reply reply);
+
+/* Removes the user with contacts and settings, in one transaction. */
+void storage_remove_user(struct storage *storage, const char *jid, struct storage_reply reply);
+
+/* Sets `online`; true also sets last_login. */
+void storage_set_online(struct storage *storage, int64_t user, bool online, struct storage_reply reply);
+
+/* JIDs of those with the online flag, or of all. */
+void storage_list_users(struct storage *storage, bool only_online, struct storage_reply reply);
+
+/* Does any user other than `except_jid` (may be NULL) have this uin? */
+void storage_uin_in_use(struct storage *storage, const char *uin, const char *except_jid, struct storage_reply reply);
+
+/* Adds or changes n contacts by (user, name), in one transaction. */
+void storage_put_contacts(struct storage *storage, int64_t user, const struct storage_contact *contacts, size_t n,
+                          struct storage_reply reply);
+void storage_remove_contact(struct storage *storage, int64_t user, const char *name, struct storage_reply reply);
+
+/* Inserts or updates. */
+void storage_put_setting(struct storage *storage, int64_t user, const struct storage_setting *setting, struct storage_reply reply);
+
+#endif

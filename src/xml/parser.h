@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef XML_PARSER_H
+#define XML_PARSER_H
+
+#include "xml/element.h"
+#include "xml/limits.h"
+
+/* Push parser of an XML stream (RFC 6120, section 4): bytes in, the stream header and whole
+ * stanzas out. Namespace aware; refuses DOCTYPE, entity declarations, processing instructions and
+ * comments (RFC 6120, section 11.1) and what passes the limits. */
+struct xml_parser;
+
+struct xml_parser_events {
+	/* The root start tag. `header` has name and attributes; borrowed for the call. */
+	void (*open)(void *ctx, const struct xml_element *header);
+	/* A complete child of the root. The tree and `arena` (for scratch) live until this returns. */
+	void (*stanza)(void *ctx, const struct xml_element *stanza, struct arena *arena);
+	/* The root end tag. */
+	void (*close)(void *ctx);
+};
+
+enum xml_error { XML_ERROR_NOT_WELL_FORMED, XML_ERROR_RESTRICTED, XML_ERROR_TOO_LARGE };
+#define XML_ERROR (xml_error_quark())
+GQuark xml_error_quark(void);
+
+struct xml_parser *xml_parser_new(const struct xml_limits *limits, const struct xml_parser_events *events, void *ctx);
+
+/* Not from inside one of its own callbacks. */
+void xml_parser_free(struct xml_parser **parser);
+
+/* Feeds n bytes; events come during the call, in order. False with an error (whose text says what
+ * and where) when the stream is broken: nothing may be fed after that but through a reset. After
+ * xml_parser_stop() the rest of the bytes is discarded and the call returns true. */
+bool xml_parser_feed(struct xml_parser *parser, const char *bytes, size_t n, GError **error);
+
+/* From inside a callback: no further events; what is left of this feed is discarded. */
+void xml_parser_stop(struct xml_parser *parser);
+
+/* Ready for a new stream. Not from inside a callback. */
+void xml_parser_reset(struct xml_parser *parser);
+
+/* Parses one whole document (an XHTML fragment with its root, a test vector) in the arena.
+ * NULL with an error. */
+const struct xml_element *xml_parse_document(struct arena *arena, const struct xml_limits *limits, const char *bytes, size_t n,
+                                             GError **error);
+
+#endif
