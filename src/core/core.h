@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_CORE_H
+#define CORE_CORE_H
+
+#include "base/metrics.h"
+#include "config/config.h"
+#include "core/ports.h"
+#include "jid/jid.h"
+#include "loop/loop.h"
+#include "storage/storage.h"
+
+/* The gateway itself: who is logged in, which contacts and rooms they have, who hears what. It knows
+ * neither XML nor frames nor sockets; it is driven by core_user_*() (what users do), core_legacy_*()
+ * (what networks report) and its timers, and answers through the two ports. */
+struct core;
+
+struct core_options {
+	struct loop *loop;
+	const struct config *config; /* a reference is taken */
+	struct storage *storage;     /* borrowed */
+	struct metrics *metrics;     /* borrowed */
+	const struct core_frontend *frontend;
+	void *frontend_ctx;
+	const struct core_backend *backend;
+	void *backend_ctx;
+};
+
+struct core *core_new(const struct core_options *options);
+
+/* Everybody must have been logged out by core_logout_all(). */
+void core_free(struct core **core);
+
+/* Logs everybody out politely and forgets them; rooms are told (XEP-0045 code 332). Their online
+ * flags stay, so that they are asked to come back after the next start. */
+void core_logout_all(struct core *core);
+
+/* Another snapshot after a reload. */
+void core_set_config(struct core *core, const struct config *config);
+
+/* What the backends announced: the first announcement counts until the next start. */
+void core_set_features(struct core *core, const struct core_features *features);
+const struct core_features *core_features(const struct core *core);
+
+/* The link to XMPP is up (for the first time, or again): those who were online before the start are
+ * probed; those who are logged in get their presences again. */
+void core_link_up(struct core *core);
+
+size_t core_user_count(const struct core *core);
+
+/* The one look-up of the path of a message: the user of that bare JID, or NULL. */
+struct user *core_find_user(const struct core *core, struct str bare);
+
+/* An answer to one of the calls below that take time. Comes once, never before the call returned. */
+struct core_result {
+	enum core_error error;
+	const char *text;            /* for people, may be NULL */
+	const struct core_vcard *vcard;
+	bool registered;
+	const char *uin, *language;
+};
+
+struct core_reply {
+	void (*done)(void *ctx, uint64_t id, const struct core_result *result);
+	void *ctx;
+	uint64_t id;
+};
+
+/* --- what users do -------------------------------------------------------------------------- */
+
+/* Presence to the transport itself. */
+void core_user_presence(struct core *core, const struct jid *from, const struct core_presence *presence);
+
+/* Presence to a contact: subscriptions, probes, directed presence. */
+void core_user_contact_presence(struct core *core, const struct jid *from, const struct jid *to,
+                                const struct core_presence *presence);
+
+/* XEP-0045, 7.2: enter `to` (room@transport/nick), or enter it again, or change the nick. */
+void core_user_join(struct core *core, const struct jid *from, const struct jid *to, const char *password);
+void core_user_leave(struct core *core, const struct jid *from, const struct jid *to);
+
+/* True if `to` is a room that the user has entered or is entering. */
+bool core_user_in_room(struct core *core, const struct jid *from, const struct jid *to);
+
+/* CORE_OK, or why the message must be returned to its sender. */
+enum core_error core_user_message(struct core *core, const struct jid *from, const struct jid *to,
+                                  const struct core_message *message, const char **text);
+
+/* The sender's server could not deliver to this resource, or it is gone: as if it went offline. */
+void core_user_gone(struct core *core, const struct jid *from);
+
+void core_user_get_vcard(struct core *core, const struct jid *from, const struct jid *to, struct core_reply reply);
+enum core_error core_user_set_vcard(struct core *core, const struct jid *from, const struct core_vcard *vcard);
+
+/* jabber:iq:register. What is wrong with the values comes as an error with a text for people. */
+struct core_registration {
+	const char *uin, *password, *language, *encoding;
+};
+/* Whether this JID may register here at all (registration.enable_public_registration, service.allowed_servers). */
+bool core_may_register(const struct core *core, const struct jid *from);
+void core_user_get_registration(struct core *core, const struct jid *from, struct core_reply reply);
+void core_user_register(struct core *core, const struct jid *from, const struct core_registration *registration,
+                        struct core_reply reply);
+void core_user_unregister(struct core *core, const struct jid *from, struct core_reply reply);
+
+/* jabber:iq:gateway: the node for a name typed by a user; NULL if it cannot be one. */
+const char *core_node_of_name(const struct core *core, struct arena *arena, const char *name);
+
+/* Rooms the networks listed (ROOM_LIST), the user's own and the global ones; `from` may have no session. */
+void core_user_each_room(struct core *core, const struct jid *from,
+                         void (*each)(void *ctx, const char *node, const char *name), void *ctx);
+
+/* --- what networks report ------------------------------------------------------------------- */
+
+/* A contact's or own login state. `code` is the ConnectionError number, `text` the network's words. */
+void core_legacy_connected(struct user *user);
+void core_legacy_disconnected(struct user *user, int code, const char *text);
+
+/* An absent alias or no groups leave what is known. */
+void core_legacy_contact(struct user *user, const struct core_contact *contact);
+void core_legacy_contact_removed(struct user *user, const char *name);
+void core_legacy_auth_request(struct user *user, const char *name);
+
+/* `name` is a contact, or a room if nickname is not empty; `pm`: privately by an occupant of a room;
+ * `carbon`: the user's own words from another client. */
+struct core_legacy_message {
+	const char *name, *nickname;
+	bool pm, carbon;
+	struct core_message message;
+};
+void core_legacy_message(struct user *user, const struct core_legacy_message *message);
+void core_legacy_chat_state(struct user *user, const char *name, enum core_chat_state state);
+void core_legacy_receipt(struct user *user, const char *name, const char *id);
+
+void core_legacy_participant(struct user *user, const struct core_participant *participant);
+void core_legacy_nickname(struct user *user, const char *room, const char *nickname);
+void core_legacy_subject(struct user *user, const char *room, const char *nickname, const char *subject);
+void core_legacy_vcard(struct user *user, uint32_t id, const struct core_vcard *vcard);
+
+/* user NULL: the list of the whole instance. Replaces the former list. */
+void core_legacy_room_list(struct core *core, struct user *user, const char *const *rooms, const char *const *names, size_t n);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_PORTS_H
+#define CORE_PORTS_H
+
+#include "core/types.h"
+
+struct user;
+
+/* An address on our side: node@transport/resource. node NULL: the transport itself. */
+struct core_address {
+	const char *node, *resource;
+};
+
+/* The frontend port: what the core asks of XMPP. `to` is a bare or full JID of a user. Every call
+ * returns at once; a stanza that cannot be sent now is the frontend's to keep or to count. */
+struct core_frontend {
+	void (*message)(void *ctx, struct core_address from, const char *to, const struct core_message *message);
+	void (*presence)(void *ctx, struct core_address from, const char *to, const struct core_presence *presence);
+	void (*occupant)(void *ctx, struct core_address from, const char *to, const struct core_occupant *occupant);
+	/* A join refused, or a room lost before it was entered. */
+	void (*join_error)(void *ctx, struct core_address from, const char *to, enum core_error error, const char *text);
+};
+
+/* The backend port: what the core asks of a network, always for one user, whose place in it the
+ * implementation keeps by user_set_seat(). Calls return 0 or a negative errno: -ENOTCONN no backend
+ * has the user (now), -ENOBUFS its backend does not keep up. Names are those of the other network. */
+struct core_backend {
+	/* Gives the user a place as soon as there is one; then LOGIN goes out with what user_login()
+	 * says at that moment. */
+	int (*login)(void *ctx, struct user *user);
+	/* Gives the place back; the seat is NULL after it. Harmless without one. */
+	void (*logout)(void *ctx, struct user *user);
+	int (*status)(void *ctx, struct user *user, enum core_status status, const char *text);
+	int (*message)(void *ctx, struct user *user, const char *name, const struct core_message *message);
+	int (*chat_state)(void *ctx, struct user *user, const char *name, enum core_chat_state state);
+	int (*attention)(void *ctx, struct user *user, const char *name, const char *text);
+	int (*join)(void *ctx, struct user *user, const char *room, const char *nickname, const char *password);
+	int (*leave)(void *ctx, struct user *user, const char *room);
+	int (*subject)(void *ctx, struct user *user, const char *room, const char *subject);
+	int (*put_contact)(void *ctx, struct user *user, const struct core_contact *contact);
+	int (*remove_contact)(void *ctx, struct user *user, const struct core_contact *contact);
+	int (*get_vcard)(void *ctx, struct user *user, const char *name, uint32_t id);
+	int (*set_vcard)(void *ctx, struct user *user, const struct core_vcard *vcard);
+};
+
+#endif
