@@ -73,7 +73,7 @@ void wire_reader_fini(struct wire_reader *reader);
  * wire_reader_stop() ends the feed and drops the rest. False on a frame over the maximum; the
  * reader is of no use after that. */
 bool wire_reader_feed(struct wire_reader *reader, const void *bytes, size_t n,
-                      void (*each)(void *ctx, const struct wire_frame *frame), void *ctx);
+		      void (*each)(void *ctx, const struct wire_frame *frame), void *ctx);
 void wire_reader_stop(struct wire_reader *reader);
 
 /* Appends one frame. `message` is the payload to pack, or NULL for none. False if it does not fit. */
