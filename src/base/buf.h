@@ -35,7 +35,9 @@ static inline char *buf_data(const struct buf *buf)
 
 static inline bool buf_reserve(struct buf *buf, size_t n)
 {
-	return buf->cap - buf->end >= n && !buf->failed ? true : buf_reserve_slow(buf, n);
+	if (buf->cap - buf->end >= n && buf->max - buf_len(buf) >= n && !buf->failed)
+		return true;
+	return buf_reserve_slow(buf, n);
 }
 
 static inline bool buf_append(struct buf *buf, const void *bytes, size_t n)

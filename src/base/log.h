@@ -29,21 +29,23 @@ void log_write_(struct log_area *area, enum log_level level, const char *format,
 
 static inline bool log_enabled_(struct log_area *area, enum log_level level)
 {
-	return area->generation == log_generation_ ? level >= area->level : log_resolve_(area, level);
+	if (__atomic_load_n(&area->generation, __ATOMIC_ACQUIRE) == __atomic_load_n(&log_generation_, __ATOMIC_RELAXED))
+		return level >= __atomic_load_n(&area->level, __ATOMIC_RELAXED);
+	return log_resolve_(area, level);
 }
 
-#define log_at_(level, ...) \
-	do { \
-		if (log_enabled_(&log_area_, level)) \
+#define log_at_(level, ...)                                         \
+	do {                                                        \
+		if (log_enabled_(&log_area_, level))                \
 			log_write_(&log_area_, level, __VA_ARGS__); \
 	} while (0)
 #define log_trace(...) log_at_(LOG_TRACE, __VA_ARGS__)
 #define log_debug(...) log_at_(LOG_DEBUG, __VA_ARGS__)
-#define log_info(...) log_at_(LOG_INFO, __VA_ARGS__)
-#define log_warn(...) log_at_(LOG_WARN, __VA_ARGS__)
+#define log_info(...)  log_at_(LOG_INFO, __VA_ARGS__)
+#define log_warn(...)  log_at_(LOG_WARN, __VA_ARGS__)
 #define log_error(...) log_at_(LOG_ERROR, __VA_ARGS__)
 #define log_fatal(...) log_at_(LOG_FATAL, __VA_ARGS__)
-#define log_tracing() log_enabled_(&log_area_, LOG_TRACE)
+#define log_tracing()  log_enabled_(&log_area_, LOG_TRACE)
 
 /* What ${pid}, ${jid} and ${id} in a logging file stand for. NULL is empty. */
 struct log_names {
