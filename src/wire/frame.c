@@ -101,7 +101,7 @@ enum wire_result wire_next(const uint8_t *p, size_t n, size_t max, struct wire_f
 	if (n < *used)
 		return WIRE_NEED_MORE;
 	*frame = (struct wire_frame){ .payload = p + LENGTH_SIZE };
-	if (!read_wrapper(p + LENGTH_SIZE, p + *used, frame))
+	if (!read_wrapper(p + LENGTH_SIZE, p + *used, frame) || frame->type == 0)
 		*frame = (struct wire_frame){ .payload = p + LENGTH_SIZE };
 	return WIRE_FRAME;
 }

@@ -8,7 +8,7 @@
 
 /* protobuf-c needs some dozen bytes for each field it meets, and a few bytes on the wire can be one.
  * What a payload may cost is therefore a multiple of its size, and never more than the last of these. */
-enum { UNPACK_BASE = 64 << 10, UNPACK_FACTOR = 16, UNPACK_MAX = 4 * WIRE_FRAME_MAX };
+enum { UNPACK_BASE = 64 << 10, UNPACK_FACTOR = 32, UNPACK_MAX = 4 * WIRE_FRAME_MAX };
 
 struct budget {
 	struct arena *arena;
@@ -19,10 +19,11 @@ struct budget {
 static void *take_memory(void *data, size_t n)
 {
 	struct budget *budget = data;
-	if (n > budget->left)
+	size_t cost = (n | 15) + 1; /* at least what the arena rounds up to */
+	if (n > budget->left || cost > budget->left)
 		return NULL;
-	budget->left -= n;
-	return arena_alloc(budget->arena, n ? n : 1);
+	budget->left -= cost;
+	return arena_alloc(budget->arena, n);
 }
 
 static void give_back(void *data, void *p)
