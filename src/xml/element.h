@@ -35,6 +35,7 @@ const struct xml_element *xml_child(const struct xml_element *element, const cha
 const struct xml_element *xml_first(const struct xml_element *element);
 const struct xml_element *xml_next(const struct xml_element *element);
 
+/* False for NULL and for a text node. */
 bool xml_is(const struct xml_element *element, const char *ns, const char *name);
 
 /* All text directly inside, joined ("" if none). Borrowed from the tree where it is one piece,
@@ -44,10 +45,13 @@ const char *xml_text(const struct xml_element *element, struct arena *arena);
 /* xml_text() of the named child, or NULL if there is no such child. */
 const char *xml_child_text(const struct xml_element *element, const char *ns, const char *name, struct arena *arena);
 
-/* Building trees (tests, and answers that are cheaper to build than to stream). */
+/* Building trees (tests, and answers that are cheaper to build than to stream). All texts are
+ * copied. xml_set_attr() replaces; xml_add()'s ns NULL means the parent's; xml_append() takes a
+ * child that has no parent yet. */
 struct xml_element *xml_new(struct arena *arena, const char *ns, const char *name);
 void xml_set_attr(struct arena *arena, struct xml_element *element, const char *name, const char *value);
 struct xml_element *xml_add(struct arena *arena, struct xml_element *parent, const char *ns, const char *name);
 void xml_add_text(struct arena *arena, struct xml_element *parent, const char *text, size_t n);
+void xml_append(struct xml_element *parent, struct xml_element *child);
 
 #endif

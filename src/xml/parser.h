@@ -3,6 +3,7 @@
 #define XML_PARSER_H
 
 #include "xml/element.h"
+#include "xml/error.h"
 #include "xml/limits.h"
 
 /* Push parser of an XML stream (RFC 6120, section 4): bytes in, the stream header and whole
@@ -15,14 +16,12 @@ struct xml_parser_events {
 	void (*open)(void *ctx, const struct xml_element *header);
 	/* A complete child of the root. The tree and `arena` (for scratch) live until this returns. */
 	void (*stanza)(void *ctx, const struct xml_element *stanza, struct arena *arena);
-	/* The root end tag. */
+	/* The root end tag. What follows it is discarded, as after xml_parser_stop(). */
 	void (*close)(void *ctx);
 };
 
-enum xml_error { XML_ERROR_NOT_WELL_FORMED, XML_ERROR_RESTRICTED, XML_ERROR_TOO_LARGE };
-#define XML_ERROR (xml_error_quark())
-GQuark xml_error_quark(void);
-
+/* Limits and events are copied; an event may be NULL. White space between stanzas (keep-alives)
+ * counts for no limit. */
 struct xml_parser *xml_parser_new(const struct xml_limits *limits, const struct xml_parser_events *events, void *ctx);
 
 /* Not from inside one of its own callbacks. */
@@ -41,7 +40,7 @@ void xml_parser_reset(struct xml_parser *parser);
 
 /* Parses one whole document (an XHTML fragment with its root, a test vector) in the arena.
  * NULL with an error. */
-const struct xml_element *xml_parse_document(struct arena *arena, const struct xml_limits *limits, const char *bytes, size_t n,
-                                             GError **error);
+const struct xml_element *xml_parse_document(struct arena *arena, const struct xml_limits *limits, const char *bytes,
+					     size_t n, GError **error);
 
 #endif

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "xml/build.h"
+
+/* Between namespace and local name in what expat reports; it refuses namespaces that contain it. */
+#define SEPARATOR '\n'
+
+GQuark xml_error_quark(void)
+{
+	return g_quark_from_static_string("xml-error");
+}
+
+void xml_build_fail(struct xml_build *build, enum xml_error error, const char *words)
+{
+	build->halted = true;
+	XML_StopParser(build->expat, XML_FALSE);
+	if (build->words)
+		return;
+	build->error = error;
+	build->words = words;
+}
+
+void xml_build_fail_expat(struct xml_build *build)
+{
+	enum XML_Error code = XML_GetErrorCode(build->expat);
+	enum xml_error error = XML_ERROR_NOT_WELL_FORMED;
+	if (code == XML_ERROR_UNDEFINED_ENTITY)
+		error = XML_ERROR_RESTRICTED;
+	else if (code == XML_ERROR_NO_MEMORY)
+		error = XML_ERROR_TOO_LARGE;
+	xml_build_fail(build, error, XML_ErrorString(code));
+}
+
+static void XMLCALL refuse_doctype(void *ctx, const XML_Char *name, const XML_Char *system, const XML_Char *public,
+				   int has_internal_subset)
+{
+	xml_build_fail(ctx, XML_ERROR_RESTRICTED, "document type declaration");
+}
+
+static void XMLCALL refuse_instruction(void *ctx, const XML_Char *target, const XML_Char *data)
+{
+	xml_build_fail(ctx, XML_ERROR_RESTRICTED, "processing instruction");
+}
+
+static void XMLCALL refuse_comment(void *ctx, const XML_Char *data)
+{
+	xml_build_fail(ctx, XML_ERROR_RESTRICTED, "comment");
+}
+
+void xml_build_open(struct xml_build *build, XML_StartElementHandler start, XML_EndElementHandler end,
+		    XML_CharacterDataHandler text)
+{
+	static const XML_Memory_Handling_Suite memory = { g_malloc, g_realloc, g_free };
+	static const XML_Char separator[] = { SEPARATOR, '\0' };
+	build->expat = XML_ParserCreate_MM("UTF-8", &memory, separator);
+	g_assert(build->expat);
+	XML_SetUserData(build->expat, build);
+	XML_SetElementHandler(build->expat, start, end);
+	XML_SetCharacterDataHandler(build->expat, text);
+	XML_SetDoctypeDeclHandler(build->expat, refuse_doctype, NULL);
+	XML_SetProcessingInstructionHandler(build->expat, refuse_instruction);
+	XML_SetCommentHandler(build->expat, refuse_comment);
+#ifdef HAVE_REPARSE_DEFERRAL
+	XML_SetReparseDeferralEnabled(build->expat, XML_FALSE);
+#endif
+	build->halted = false;
+	build->words = NULL;
+}
+
+void xml_build_close(struct xml_build *build)
+{
+	if (build->expat)
+		XML_ParserFree(build->expat);
+	build->expat = NULL;
+}
+
+void xml_build_clear(struct xml_build *build)
+{
+	build->current = NULL;
+	build->depth = build->elements = 0;
+	build->spaces_seen = 0;
+}
+
+/* The tree's copy of a namespace. Trees use few, the newest most often. */
+static const char *intern_space(struct xml_build *build, const char *ns, size_t n)
+{
+	unsigned seen = build->spaces_seen;
+	struct str *space;
+	for (unsigned i = 1; i <= MIN(seen, XML_BUILD_SPACES); i++) {
+		space = &build->spaces[(seen - i) % XML_BUILD_SPACES];
+		if (space->n == n && memcmp(space->p, ns, n) == 0)
+			return space->p;
+	}
+	space = &build->spaces[build->spaces_seen++ % XML_BUILD_SPACES];
+	*space = (struct str){ arena_strndup(build->arena, ns, n), n };
+	return space->p;
+}
+
+/* Cuts expat's name in two: gives the tree's copy of the namespace, and the local name in *local. */
+static const char *split_name(struct xml_build *build, const char *name, struct str *local)
+{
+	size_t n = strlen(name);
+	const char *separator = memchr(name, SEPARATOR, n);
+	size_t ns = separator ? (size_t)(separator - name) : 0;
+	if (!separator) {
+		*local = (struct str){ name, n };
+		return "";
+	}
+	*local = (struct str){ separator + 1, n - ns - 1 };
+	return intern_space(build, name, ns);
+}
+
+static char *copy(char *to, const char *from, size_t n)
+{
+	memcpy(to, from, n);
+	to[n] = '\0';
+	return to;
+}
+
+/* In one piece: the attribute, its name, its value. */
+static struct xml_attribute *new_attribute(struct xml_build *build, const char *name, const char *value)
+{
+	struct str local;
+	const char *ns = split_name(build, name, &local);
+	size_t n = strlen(value);
+	struct xml_attribute *attribute = arena_alloc(build->arena, sizeof(*attribute) + local.n + n + 2);
+	char *bytes = (char *)(attribute + 1);
+	attribute->next = NULL;
+	attribute->ns = ns;
+	attribute->name = copy(bytes, local.p, local.n);
+	attribute->value = copy(bytes + local.n + 1, value, n);
+	return attribute;
+}
+
+static bool add_attributes(struct xml_build *build, struct xml_element *element, const char **pairs)
+{
+	struct xml_attribute **link = &element->attributes;
+	unsigned left = build->limits->attributes;
+	for (; *pairs; pairs += 2, link = &(*link)->next) {
+		if (left-- == 0)
+			return false;
+		*link = new_attribute(build, pairs[0], pairs[1]);
+	}
+	return true;
+}
+
+/* In one piece: the element and its name. */
+static struct xml_element *new_element(struct xml_build *build, const char *name)
+{
+	struct str local;
+	const char *ns = split_name(build, name, &local);
+	struct xml_element *element = arena_alloc(build->arena, sizeof(*element) + local.n + 1);
+	memset(element, 0, sizeof(*element));
+	element->ns = ns;
+	element->name = copy((char *)(element + 1), local.p, local.n);
+	return element;
+}
+
+struct xml_element *xml_build_start(struct xml_build *build, const char *name, const char **pairs)
+{
+	struct xml_element *element;
+	const char *words = NULL;
+	if (build->depth++ >= build->limits->depth)
+		words = "too many elements inside each other";
+	else if (build->elements++ >= build->limits->elements)
+		words = "too many elements";
+	if (words) {
+		xml_build_fail(build, XML_ERROR_TOO_LARGE, words);
+		return NULL;
+	}
+	element = new_element(build, name);
+	if (*pairs && !add_attributes(build, element, pairs)) {
+		xml_build_fail(build, XML_ERROR_TOO_LARGE, "too many attributes");
+		return NULL;
+	}
+	if (build->current)
+		xml_append(build->current, element);
+	build->current = element;
+	return element;
+}
+
+struct xml_element *xml_build_end(struct xml_build *build)
+{
+	struct xml_element *complete = build->current;
+	build->current = complete->parent;
+	build->depth--;
+	return complete;
+}
+
+void xml_build_text(struct xml_build *build, const char *text, size_t n)
+{
+	struct xml_element *node = build->current->last;
+	char *bytes;
+	if (node && !node->name) {
+		/* expat gives text in pieces; nothing else was allocated since the last one. */
+		bytes = arena_grow(build->arena, (char *)node->text, node->text_len + 1, n);
+	} else {
+		node = arena_zalloc(build->arena, sizeof(*node));
+		node->ns = "";
+		xml_append(build->current, node);
+		bytes = arena_alloc(build->arena, n + 1);
+	}
+	copy(bytes + node->text_len, text, n);
+	node->text = bytes;
+	node->text_len += n;
+}
