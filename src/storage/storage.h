@@ -14,7 +14,7 @@
 struct storage;
 
 struct storage_options {
-	const char *type; /* "sqlite3" or "none" */
+	const char *type;     /* "sqlite3" or "none" */
 	const char *database; /* file of SQLite, name otherwise */
 	const char *server, *user, *password;
 	int port;
@@ -23,9 +23,9 @@ struct storage_options {
 };
 
 enum storage_error {
-	STORAGE_ERROR_FAILED,   /* the engine's text says why (disk full, read-only, locked...) */
-	STORAGE_ERROR_NONE,     /* there is no database (type none) */
-	STORAGE_ERROR_TOO_NEW,  /* written by a newer version of ours */
+	STORAGE_ERROR_FAILED,  /* the engine's text says why (disk full, read-only, locked...) */
+	STORAGE_ERROR_NONE,    /* there is no database (type none) */
+	STORAGE_ERROR_TOO_NEW, /* written by a newer version of ours */
 	STORAGE_ERROR_NOT_FOUND,
 	STORAGE_ERROR_EXISTS,
 };
@@ -34,7 +34,7 @@ GQuark storage_error_quark(void);
 
 /* A contact as it is kept. Texts are never NULL in answers. */
 struct storage_contact {
-	int64_t id; /* 0: new */
+	int64_t id;               /* 0: new */
 	const char *name;         /* buddies.uin: the name on the other network */
 	const char *subscription; /* "both" or "ask" */
 	const char *alias;        /* buddies.nickname */
@@ -66,7 +66,8 @@ struct storage_answer {
 };
 
 struct storage_reply {
-	void (*done)(void *ctx, uint64_t id, const struct storage_answer *answer); /* NULL: nobody waits; a failure is logged */
+	void (*done)(void *ctx, uint64_t id,
+		     const struct storage_answer *answer); /* NULL: nobody waits; a failure is logged */
 	void *ctx;
 	uint64_t id;
 };
@@ -74,7 +75,8 @@ struct storage_reply {
 /* Starts the thread and opens the database there, creating or migrating its tables. `ready` tells
  * how that went (answer->error); what was asked meanwhile waits, and is answered with the same
  * error if it failed. NULL with an error only for an unknown type. */
-struct storage *storage_open(struct loop *loop, const struct storage_options *options, struct storage_reply ready, GError **error);
+struct storage *storage_open(struct loop *loop, const struct storage_options *options, struct storage_reply ready,
+			     GError **error);
 
 /* Finishes everything queued (answers included), then closes. */
 void storage_close(struct storage **storage);
@@ -103,10 +105,11 @@ void storage_uin_in_use(struct storage *storage, const char *uin, const char *ex
 
 /* Adds or changes n contacts by (user, name), in one transaction. */
 void storage_put_contacts(struct storage *storage, int64_t user, const struct storage_contact *contacts, size_t n,
-                          struct storage_reply reply);
+			  struct storage_reply reply);
 void storage_remove_contact(struct storage *storage, int64_t user, const char *name, struct storage_reply reply);
 
 /* Inserts or updates. */
-void storage_put_setting(struct storage *storage, int64_t user, const struct storage_setting *setting, struct storage_reply reply);
+void storage_put_setting(struct storage *storage, int64_t user, const struct storage_setting *setting,
+			 struct storage_reply reply);
 
 #endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include "storage/job.h"
+
+#include "base/secret.h"
+#include "storage/account.h"
+#include "storage/contact.h"
+
+/* Bytes: a question is small; an answer may be a user with many contacts. */
+enum { QUESTION_CHUNK = 768, ANSWER_CHUNK = 4096 };
+
+struct job *job_new(const struct job_kind *kind, struct storage_reply reply)
+{
+	struct arena *arena = arena_new(QUESTION_CHUNK);
+	struct job *job = arena_zalloc(arena, sizeof(*job));
+
+	job->arena = arena;
+	job->kind = kind;
+	job->reply = reply;
+	return job;
+}
+
+static void wipe_text(const char *text)
+{
+	if (text)
+		secret_wipe((char *)text, strlen(text));
+}
+
+static void forget_answer(struct job *job)
+{
+	wipe_text(job->found.password);
+	job->found = (struct storage_user){ 0 };
+	job->answer = (struct storage_answer){ 0 };
+	arena_free(&job->found_arena);
+	g_clear_error(&job->error);
+}
+
+void job_free(struct job **job)
+{
+	struct job *gone = g_steal_pointer(job);
+
+	if (!gone)
+		return;
+	forget_answer(gone);
+	wipe_text(gone->user.password);
+	struct arena *arena = gone->arena; /* the job is in it */
+	arena_free(&arena);
+}
+
+const char *job_text(struct job *job, const char *text)
+{
+	return text ? arena_strdup(job->arena, text) : "";
+}
+
+bool job_run(struct job *job, struct database *db)
+{
+	forget_answer(job);
+	if (job->kind->run(db, job, &job->error))
+		return true;
+	g_assert(job->error);
+	return false;
+}
+
+void job_fail(struct job *job, const GError *error)
+{
+	forget_answer(job);
+	job->error = g_error_copy(error);
+}
+
+static struct arena *answer_arena(struct job *job)
+{
+	if (!job->found_arena)
+		job->found_arena = arena_new(ANSWER_CHUNK);
+	return job->found_arena;
+}
+
+static bool find_user(struct database *db, struct job *job, GError **error)
+{
+	job->answer.user = &job->found;
+	return account_find(db, job->name, answer_arena(job), &job->found, error);
+}
+
+static bool put_user(struct database *db, struct job *job, GError **error)
+{
+	job->answer.user = &job->found;
+	return account_put(db, &job->user, answer_arena(job), &job->found, error);
+}
+
+static bool remove_user(struct database *db, struct job *job, GError **error)
+{
+	return account_remove(db, job->name, error);
+}
+
+static bool set_online(struct database *db, struct job *job, GError **error)
+{
+	return account_set_online(db, job->user_id, job->flag, error);
+}
+
+static bool list_users(struct database *db, struct job *job, GError **error)
+{
+	return account_list(db, job->flag, answer_arena(job), &job->answer.names, error);
+}
+
+static bool find_uin(struct database *db, struct job *job, GError **error)
+{
+	return account_uin_in_use(db, job->name, job->except, &job->answer.yes, error);
+}
+
+static bool put_contacts(struct database *db, struct job *job, GError **error)
+{
+	return contact_put(db, job->user_id, job->contacts, job->contact_count, error);
+}
+
+static bool remove_contact(struct database *db, struct job *job, GError **error)
+{
+	return contact_remove(db, job->user_id, job->name, error);
+}
+
+static bool put_setting(struct database *db, struct job *job, GError **error)
+{
+	return account_put_setting(db, job->user_id, &job->setting, error);
+}
+
+const struct job_kind job_find_user = { "reading a user", false, find_user };
+const struct job_kind job_put_user = { "storing a user", true, put_user };
+const struct job_kind job_remove_user = { "removing a user", true, remove_user };
+const struct job_kind job_set_online = { "storing whether a user is online", true, set_online };
+const struct job_kind job_list_users = { "listing the users", false, list_users };
+const struct job_kind job_uin_in_use = { "looking for the user of a network's name", false, find_uin };
+const struct job_kind job_put_contacts = { "storing contacts", true, put_contacts };
+const struct job_kind job_remove_contact = { "removing a contact", true, remove_contact };
+const struct job_kind job_put_setting = { "storing a setting", true, put_setting };

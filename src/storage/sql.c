@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "storage/sql.h"
+
+#include <glib.h>
+#include <string.h>
+
+/* clang-format off */
+static const char *const texts[SQL_COUNT][SQL_DIALECTS] = {
+	[SQL_SAVEPOINT] = { "SAVEPOINT job" },
+	[SQL_SAVEPOINT_RELEASE] = { "RELEASE SAVEPOINT job" },
+	[SQL_SAVEPOINT_ROLLBACK] = { "ROLLBACK TO SAVEPOINT job" },
+
+	[SQL_USER_FIND] = { "SELECT id, jid, uin, password, language, encoding, vip, online FROM {users} WHERE jid = ?" },
+	[SQL_USER_ID] = { "SELECT id FROM {users} WHERE jid = ?" },
+	[SQL_USER_EXISTS] = { "SELECT 1 FROM {users} WHERE id = ?" },
+	[SQL_USER_ADD] = { "INSERT INTO {users} (jid, uin, password, language, encoding, last_login)"
+		" VALUES (?, ?, ?, ?, ?, CURRENT_TIMESTAMP)" },
+	[SQL_USER_CHANGE] = { "UPDATE {users} SET uin = ?, password = ?, language = ?, encoding = ? WHERE id = ?" },
+	[SQL_USER_REMOVE] = { "DELETE FROM {users} WHERE id = ?" },
+	[SQL_USER_REMOVE_SETTINGS] = { "DELETE FROM {users_settings} WHERE user_id = ?" },
+	[SQL_USER_REMOVE_CONTACTS] = { "DELETE FROM {buddies} WHERE user_id = ?" },
+	[SQL_USER_REMOVE_CONTACT_SETTINGS] = { "DELETE FROM {buddies_settings} WHERE user_id = ?" },
+	[SQL_USER_ONLINE] = { "UPDATE {users} SET online = ?, last_login = CURRENT_TIMESTAMP WHERE id = ?" },
+	[SQL_USER_OFFLINE] = { "UPDATE {users} SET online = ? WHERE id = ?" },
+	[SQL_USERS_ALL] = { "SELECT jid FROM {users} ORDER BY id" },
+	[SQL_USERS_ONLINE] = { "SELECT jid FROM {users} WHERE online = ? ORDER BY id" },
+	[SQL_UIN_USED] = { "SELECT 1 FROM {users} WHERE uin = ? AND jid <> ? LIMIT 1" },
+
+	[SQL_CONTACTS_OF_USER] = { "SELECT id, uin, subscription, nickname, [groups], flags FROM {buddies}"
+		" WHERE user_id = ?" },
+	[SQL_CONTACT_ICONS_OF_USER] = { "SELECT buddy_id, value FROM {buddies_settings}"
+		" WHERE user_id = ? AND var = 'icon_hash'" },
+	[SQL_CONTACT_FIND] = { "SELECT b.id, b.subscription, b.nickname, b.[groups], b.flags, s.value FROM {buddies} b"
+		" LEFT JOIN {buddies_settings} s ON s.buddy_id = b.id AND s.var = 'icon_hash'"
+		" WHERE b.user_id = ? AND b.uin = ?" },
+	[SQL_CONTACT_ADD] = { "INSERT INTO {buddies} (user_id, uin, subscription, nickname, [groups], flags)"
+		" VALUES (?, ?, ?, ?, ?, ?)" },
+	[SQL_CONTACT_CHANGE] = { "UPDATE {buddies} SET subscription = ?, nickname = ?, [groups] = ?, flags = ?"
+		" WHERE id = ?" },
+	[SQL_CONTACT_REMOVE] = { "DELETE FROM {buddies} WHERE id = ?" },
+	[SQL_CONTACT_REMOVE_SETTINGS] = { "DELETE FROM {buddies_settings} WHERE buddy_id = ?" },
+	[SQL_CONTACT_ICON_ADD] = { "INSERT INTO {buddies_settings} (user_id, buddy_id, var, type, value)"
+		" VALUES (?, ?, 'icon_hash', 13, ?)" },
+	[SQL_CONTACT_ICON_CHANGE] = { "UPDATE {buddies_settings} SET value = ?"
+		" WHERE buddy_id = ? AND var = 'icon_hash'" },
+
+	[SQL_SETTINGS_OF_USER] = { "SELECT var, type, value FROM {users_settings} WHERE user_id = ? ORDER BY var" },
+	[SQL_SETTING_ADD] = { "INSERT INTO {users_settings} (user_id, var, type, value) VALUES (?, ?, ?, ?)" },
+	[SQL_SETTING_CHANGE] = { "UPDATE {users_settings} SET type = ?, value = ? WHERE user_id = ? AND var = ?" },
+
+	[SQL_TABLE_EXISTS] = { [SQL_SQLITE] = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?" },
+	/* Parameters: table, is it unique, its columns joined by commas. By columns and not by name, because
+	 * the names of the original have no prefix: of two prefixes in a file only one got its indexes. */
+	[SQL_INDEX_EXISTS] = { [SQL_SQLITE] = "SELECT 1 FROM pragma_index_list(?) AS list WHERE list.\"unique\" >= ?"
+		" AND ? = (SELECT group_concat(name) FROM (SELECT name FROM pragma_index_info(list.name)"
+		" ORDER BY seqno))" },
+	[SQL_VERSION_READ] = { "SELECT MAX(ver) FROM {db_version}" },
+	[SQL_VERSION_CLEAR] = { "DELETE FROM {db_version}" },
+	[SQL_VERSION_WRITE] = { "INSERT INTO {db_version} (ver) VALUES (?)" },
+	[SQL_CREATE_USERS] = { [SQL_SQLITE] = "CREATE TABLE IF NOT EXISTS {users} ("
+		"id integer PRIMARY KEY NOT NULL,"
+		" jid varchar(255) NOT NULL,"
+		" uin varchar(4095) NOT NULL,"
+		" password varchar(255) NOT NULL,"
+		" language varchar(25) NOT NULL,"
+		" encoding varchar(50) NOT NULL DEFAULT 'utf8',"
+		" last_login datetime,"
+		" vip int(1) NOT NULL DEFAULT 0,"
+		" online int(1) NOT NULL DEFAULT 0)" },
+	[SQL_CREATE_CONTACTS] = { [SQL_SQLITE] = "CREATE TABLE IF NOT EXISTS {buddies} ("
+		"id integer PRIMARY KEY NOT NULL,"
+		" user_id int NOT NULL,"
+		" uin varchar(255) NOT NULL,"
+		" subscription varchar(20) NOT NULL,"
+		" nickname varchar(255) NOT NULL,"
+		" [groups] varchar(255) NOT NULL,"
+		" flags int(4) NOT NULL DEFAULT 0)" },
+	[SQL_CREATE_CONTACT_SETTINGS] = { [SQL_SQLITE] = "CREATE TABLE IF NOT EXISTS {buddies_settings} ("
+		"user_id int NOT NULL,"
+		" buddy_id int NOT NULL,"
+		" var varchar(50) NOT NULL,"
+		" type int(4) NOT NULL,"
+		" value varchar(255) NOT NULL,"
+		" PRIMARY KEY (buddy_id, var))" },
+	[SQL_CREATE_USER_SETTINGS] = { [SQL_SQLITE] = "CREATE TABLE IF NOT EXISTS {users_settings} ("
+		"user_id int NOT NULL,"
+		" var varchar(50) NOT NULL,"
+		" type int(4) NOT NULL,"
+		" value varchar(4095) NOT NULL,"
+		" PRIMARY KEY (user_id, var))" },
+	[SQL_CREATE_VERSION] = { [SQL_SQLITE] = "CREATE TABLE IF NOT EXISTS {db_version} ("
+		"ver integer NOT NULL DEFAULT 3)" },
+	[SQL_INDEX_USER_JID] = { "CREATE UNIQUE INDEX {users_jid} ON {users} (jid)" },
+	[SQL_INDEX_USER_UIN] = { "CREATE INDEX {users_uin} ON {users} (uin)" },
+	[SQL_INDEX_CONTACT_NAME] = { "CREATE UNIQUE INDEX {buddies_user_id_uin} ON {buddies} (user_id, uin)" },
+	[SQL_INDEX_CONTACT_SETTING_USER] = { "CREATE INDEX {buddies_settings_user_id} ON {buddies_settings} (user_id)" },
+	[SQL_INDEX_USER_SETTING_USER] = { "CREATE INDEX {users_settings_user_id} ON {users_settings} (user_id)" },
+	[SQL_DROP_LOST_CONTACTS] = { "DELETE FROM {buddies} WHERE user_id NOT IN (SELECT id FROM {users})" },
+	[SQL_DROP_LOST_CONTACT_SETTINGS] = { "DELETE FROM {buddies_settings}"
+		" WHERE buddy_id NOT IN (SELECT id FROM {buddies})" },
+	[SQL_DROP_LOST_USER_SETTINGS] = { "DELETE FROM {users_settings}"
+		" WHERE user_id NOT IN (SELECT id FROM {users})" },
+	[SQL_DROP_DOUBLE_CONTACTS] = { "DELETE FROM {buddies} WHERE id NOT IN"
+		" (SELECT keep FROM (SELECT MAX(id) AS keep FROM {buddies} GROUP BY user_id, uin) AS newest)" },
+};
+/* clang-format on */
+
+static void append_quoted(GString *out, const char *name, size_t n, char quote)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (name[i] == quote)
+			g_string_append_c(out, quote);
+		g_string_append_c(out, name[i]);
+	}
+}
+
+static const char *append_name(GString *out, const char *at, const char *prefix, char quote)
+{
+	const char *end = strchr(at, *at == '{' ? '}' : ']');
+
+	g_assert(end);
+	g_string_append_c(out, quote);
+	if (*at == '{')
+		append_quoted(out, prefix, strlen(prefix), quote);
+	append_quoted(out, at + 1, (size_t)(end - at - 1), quote);
+	g_string_append_c(out, quote);
+	return end + 1;
+}
+
+char *sql_expand(enum sql_id id, enum sql_dialect dialect, const char *prefix, char quote)
+{
+	const char *at = texts[id][dialect] ? texts[id][dialect] : texts[id][SQL_ANY];
+	GString *out = g_string_new(NULL);
+
+	g_assert(at);
+	while (*at) {
+		size_t n = strcspn(at, "{[");
+		g_string_append_len(out, at, (gssize)n);
+		at += n;
+		if (*at)
+			at = append_name(out, at, prefix, quote);
+	}
+	return g_string_free(out, FALSE);
+}

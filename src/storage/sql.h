@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef STORAGE_SQL_H
+#define STORAGE_SQL_H
+
+/* Every statement there is, once. `{users}` is a table or index name, prefixed and quoted;
+ * `[groups]` a quoted column; `?` a parameter. What can be is written so that each engine takes it;
+ * what cannot (the tables themselves) has one text a dialect. */
+enum sql_dialect { SQL_ANY, SQL_SQLITE, SQL_DIALECTS };
+
+enum sql_id {
+	SQL_SAVEPOINT,
+	SQL_SAVEPOINT_RELEASE,
+	SQL_SAVEPOINT_ROLLBACK,
+
+	SQL_USER_FIND,
+	SQL_USER_ID,
+	SQL_USER_EXISTS,
+	SQL_USER_ADD,
+	SQL_USER_CHANGE,
+	SQL_USER_REMOVE,
+	SQL_USER_REMOVE_SETTINGS,
+	SQL_USER_REMOVE_CONTACTS,
+	SQL_USER_REMOVE_CONTACT_SETTINGS,
+	SQL_USER_ONLINE,
+	SQL_USER_OFFLINE,
+	SQL_USERS_ALL,
+	SQL_USERS_ONLINE,
+	SQL_UIN_USED,
+
+	SQL_CONTACTS_OF_USER,
+	SQL_CONTACT_ICONS_OF_USER,
+	SQL_CONTACT_FIND,
+	SQL_CONTACT_ADD,
+	SQL_CONTACT_CHANGE,
+	SQL_CONTACT_REMOVE,
+	SQL_CONTACT_REMOVE_SETTINGS,
+	SQL_CONTACT_ICON_ADD,
+	SQL_CONTACT_ICON_CHANGE,
+
+	SQL_SETTINGS_OF_USER,
+	SQL_SETTING_ADD,
+	SQL_SETTING_CHANGE,
+
+	SQL_TABLE_EXISTS,
+	SQL_INDEX_EXISTS,
+	SQL_VERSION_READ,
+	SQL_VERSION_CLEAR,
+	SQL_VERSION_WRITE,
+	SQL_CREATE_USERS,
+	SQL_CREATE_CONTACTS,
+	SQL_CREATE_CONTACT_SETTINGS,
+	SQL_CREATE_USER_SETTINGS,
+	SQL_CREATE_VERSION,
+	SQL_INDEX_USER_JID,
+	SQL_INDEX_USER_UIN,
+	SQL_INDEX_CONTACT_NAME,
+	SQL_INDEX_CONTACT_SETTING_USER,
+	SQL_INDEX_USER_SETTING_USER,
+	SQL_DROP_LOST_CONTACTS,
+	SQL_DROP_LOST_CONTACT_SETTINGS,
+	SQL_DROP_LOST_USER_SETTINGS,
+	SQL_DROP_DOUBLE_CONTACTS,
+
+	SQL_COUNT
+};
+
+/* The statement for a dialect, with names prefixed and quoted by `quote`. Free with g_free(). */
+char *sql_expand(enum sql_id id, enum sql_dialect dialect, const char *prefix, char quote);
+
+#endif
