@@ -4,6 +4,8 @@
 
 #include "config/options.h"
 
+#include <glib.h>
+
 /* An immutable, typed snapshot of one configuration: a file, overridden by the command line. Shared
  * by reference count; a reload makes a new one and never touches the old. */
 struct config;

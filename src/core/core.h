@@ -27,7 +27,8 @@ struct core_options {
 
 struct core *core_new(const struct core_options *options);
 
-/* Everybody must have been logged out by core_logout_all(). */
+/* Everybody must have been logged out by core_logout_all(), and the storage closed, which answers
+ * what was under way. */
 void core_free(struct core **core);
 
 /* Logs everybody out politely and forgets them; rooms are told (XEP-0045 code 332). Their online
@@ -53,7 +54,7 @@ struct user *core_find_user(const struct core *core, struct str bare);
 /* An answer to one of the calls below that take time. Comes once, never before the call returned. */
 struct core_result {
 	enum core_error error;
-	const char *text;            /* for people, may be NULL */
+	const char *text; /* for people, may be NULL */
 	const struct core_vcard *vcard;
 	bool registered;
 	const char *uin, *language;
@@ -72,7 +73,7 @@ void core_user_presence(struct core *core, const struct jid *from, const struct 
 
 /* Presence to a contact: subscriptions, probes, directed presence. */
 void core_user_contact_presence(struct core *core, const struct jid *from, const struct jid *to,
-                                const struct core_presence *presence);
+				const struct core_presence *presence);
 
 /* XEP-0045, 7.2: enter `to` (room@transport/nick), or enter it again, or change the nick. */
 void core_user_join(struct core *core, const struct jid *from, const struct jid *to, const char *password);
@@ -83,7 +84,7 @@ bool core_user_in_room(struct core *core, const struct jid *from, const struct j
 
 /* CORE_OK, or why the message must be returned to its sender. */
 enum core_error core_user_message(struct core *core, const struct jid *from, const struct jid *to,
-                                  const struct core_message *message, const char **text);
+				  const struct core_message *message, const char **text);
 
 /* The sender's server could not deliver to this resource, or it is gone: as if it went offline. */
 void core_user_gone(struct core *core, const struct jid *from);
@@ -99,7 +100,7 @@ struct core_registration {
 bool core_may_register(const struct core *core, const struct jid *from);
 void core_user_get_registration(struct core *core, const struct jid *from, struct core_reply reply);
 void core_user_register(struct core *core, const struct jid *from, const struct core_registration *registration,
-                        struct core_reply reply);
+			struct core_reply reply);
 void core_user_unregister(struct core *core, const struct jid *from, struct core_reply reply);
 
 /* jabber:iq:gateway: the node for a name typed by a user; NULL if it cannot be one. */
@@ -107,7 +108,7 @@ const char *core_node_of_name(const struct core *core, struct arena *arena, cons
 
 /* Rooms the networks listed (ROOM_LIST), the user's own and the global ones; `from` may have no session. */
 void core_user_each_room(struct core *core, const struct jid *from,
-                         void (*each)(void *ctx, const char *node, const char *name), void *ctx);
+			 void (*each)(void *ctx, const char *node, const char *name), void *ctx);
 
 /* --- what networks report ------------------------------------------------------------------- */
 
@@ -137,6 +138,7 @@ void core_legacy_subject(struct user *user, const char *room, const char *nickna
 void core_legacy_vcard(struct user *user, uint32_t id, const struct core_vcard *vcard);
 
 /* user NULL: the list of the whole instance. Replaces the former list. */
-void core_legacy_room_list(struct core *core, struct user *user, const char *const *rooms, const char *const *names, size_t n);
+void core_legacy_room_list(struct core *core, struct user *user, const char *const *rooms, const char *const *names,
+			   size_t n);
 
 #endif

@@ -18,7 +18,8 @@ struct core_frontend {
 	void (*presence)(void *ctx, struct core_address from, const char *to, const struct core_presence *presence);
 	void (*occupant)(void *ctx, struct core_address from, const char *to, const struct core_occupant *occupant);
 	/* A join refused, or a room lost before it was entered. */
-	void (*join_error)(void *ctx, struct core_address from, const char *to, enum core_error error, const char *text);
+	void (*join_error)(void *ctx, struct core_address from, const char *to, enum core_error error,
+			   const char *text);
 };
 
 /* The backend port: what the core asks of a network, always for one user, whose place in it the

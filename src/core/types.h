@@ -11,15 +11,7 @@
  * hold any bytes protobuf allows: writers of XML clean it (xml/writer.h). */
 
 /* Availability; the numbers are those of the backend protocol (StatusType). */
-enum core_status {
-	CORE_ONLINE,
-	CORE_AWAY,
-	CORE_CHAT,
-	CORE_XA,
-	CORE_DND,
-	CORE_OFFLINE,
-	CORE_INVISIBLE
-};
+enum core_status { CORE_ONLINE, CORE_AWAY, CORE_CHAT, CORE_XA, CORE_DND, CORE_OFFLINE, CORE_INVISIBLE };
 
 /* XEP-0085. */
 enum core_chat_state {
@@ -134,7 +126,7 @@ struct core_occupant {
 	bool moderator;
 	const char *newnick; /* 303 */
 	const char *icon_hash;
-	const char *reason;  /* of a kick or ban */
+	const char *reason; /* of a kick or ban */
 	size_t code_count;
 	int codes[6]; /* status codes in order */
 };

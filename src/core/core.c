@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/core.h"
+
+#include "core/private.h"
+
+LOG_AREA("Component");
+
+/* Everything that waits for some seconds is looked at once a second, and only while there is any. */
+static void tick(void *ctx)
+{
+	struct core *core = ctx;
+	bool more = false;
+	arena_reset(core->scratch);
+	more |= roster_flush_due(core);
+	more |= rooms_expire(core);
+	more |= vcards_expire(core);
+	for (unsigned i = 0; i < CORE_RETURN_RATE && core->returning->len; i++) {
+		g_autofree char *jid = g_ptr_array_steal_index_fast(core->returning, core->returning->len - 1);
+		core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, jid,
+					 &(struct core_presence){ .type = CORE_PROBE });
+	}
+	if (!more && !core->returning->len)
+		timer_stop(core->tick);
+}
+
+void core_need_tick(struct core *core)
+{
+	if (!timer_active(core->tick))
+		timer_start(core->tick, 1000, 1000);
+}
+
+GPtrArray *core_values(GHashTable *table)
+{
+	GPtrArray *values = g_ptr_array_new();
+	GHashTableIter iter;
+	void *value;
+	if (!table)
+		return values;
+	g_hash_table_iter_init(&iter, table);
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		g_ptr_array_add(values, value);
+	return values;
+}
+
+struct core *core_new(const struct core_options *options)
+{
+	struct core *core = g_new0(struct core, 1);
+	core->loop = options->loop;
+	core->config = config_ref(options->config);
+	core->storage = options->storage;
+	core->metrics = options->metrics;
+	core->frontend = options->frontend;
+	core->frontend_ctx = options->frontend_ctx;
+	core->backend = options->backend;
+	core->backend_ctx = options->backend_ctx;
+	core->features = (struct core_features){ .need_password = true, .need_registration = true };
+	core->users = g_hash_table_new(str_hash, str_equal);
+	core->ids = idmap_new();
+	core->registrations = idmap_new();
+	core->scratch = arena_new(16384);
+	core->tick = timer_new(core->loop, tick, core);
+	core->returning = g_ptr_array_new_with_free_func(g_free);
+	core->room_list = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_queue_init(&core->gathering);
+	g_queue_init(&core->entering);
+	g_queue_init(&core->asking);
+	return core;
+}
+
+void core_free(struct core **corep)
+{
+	struct core *core = *corep;
+	if (!core)
+		return;
+	*corep = NULL;
+	g_assert(g_hash_table_size(core->users) == 0);
+	g_assert(idmap_size(core->registrations) == 0);
+	vcards_drop(core);
+	timer_free(&core->tick);
+	g_hash_table_destroy(core->users);
+	g_hash_table_destroy(core->room_list);
+	g_ptr_array_unref(core->returning);
+	idmap_free(&core->ids);
+	idmap_free(&core->registrations);
+	arena_free(&core->scratch);
+	config_unref(&core->config);
+	g_free(core);
+}
+
+void core_logout_all(struct core *core)
+{
+	g_autoptr(GPtrArray) users = core_values(core->users);
+	for (guint i = 0; i < users->len; i++) {
+		arena_reset(core->scratch);
+		login_end(users->pdata[i], "The gateway is being shut down", true);
+	}
+}
+
+void core_set_config(struct core *core, const struct config *config)
+{
+	struct config *old = core->config;
+	core->config = config_ref(config);
+	config_unref(&old);
+}
+
+void core_set_features(struct core *core, const struct core_features *features)
+{
+	core->features = *features;
+}
+
+const struct core_features *core_features(const struct core *core)
+{
+	return &core->features;
+}
+
+bool core_escaping(const struct core *core)
+{
+	return config_bool(core->config, CONFIG_SERVICE_JID_ESCAPING) && !core->features.disable_jid_escaping;
+}
+
+size_t core_user_count(const struct core *core)
+{
+	return g_hash_table_size(core->users);
+}
+
+struct user *core_find_user(const struct core *core, struct str bare)
+{
+	return g_hash_table_lookup(core->users, &bare);
+}
+
+static void remember_returning(void *ctx, uint64_t id, const struct storage_answer *answer)
+{
+	struct core *core = ctx;
+	if (answer->error) {
+		if (!storage_is_none(core->storage))
+			log_warn("users who were online are not known: %s", answer->error->message);
+		return;
+	}
+	for (const char *const *jid = answer->names; *jid; jid++)
+		g_ptr_array_add(core->returning, g_strdup(*jid));
+	if (core->returning->len) {
+		log_info("%u users are asked whether they are online", core->returning->len);
+		core_need_tick(core);
+	}
+}
+
+/* XEP-0114 knows no presence at connect: those we served before are probed (RFC 6121, section 4.3). */
+static void ask_back(struct core *core)
+{
+	bool all = config_bool(core->config, CONFIG_SERVICE_RECONNECT_ALL_USERS);
+	core->probed = true;
+	storage_list_users(core->storage, !all, (struct storage_reply){ remember_returning, core, 0 });
+}
+
+void core_link_up(struct core *core)
+{
+	GHashTableIter iter;
+	struct user *user;
+	if (!core->probed)
+		ask_back(core);
+	g_hash_table_iter_init(&iter, core->users);
+	while (g_hash_table_iter_next(&iter, NULL, (void **)&user)) {
+		arena_reset(core->scratch);
+		for (struct session *session = user->sessions; session; session = session->next)
+			login_show_transport(user, session->full);
+		roster_show(user, user->key.p);
+	}
+}
+
+const char *core_node_of_name(const struct core *core, struct arena *arena, const char *name)
+{
+	/* What is escaped already (core.md 6.6 of old: a literal \40) is left as it is. */
+	if (strstr(name, "\\40"))
+		return jid_node_of_name(arena, jid_unescape(arena, name), true);
+	return jid_node_of_name(arena, name, core_escaping(core));
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/private.h"
+#include "core/room.h"
+
+LOG_AREA("UserManager");
+
+static const char connecting[] = "Connecting";
+
+/* A session that lasted this long was no failed try. */
+enum { STEADY_MS = 60000, TOLD_AFTER = 3 };
+
+/* What a user is told of a network whose text is empty. */
+static const char *reason(const char *text)
+{
+	return text && *text ? text : "The connection to the network was lost";
+}
+
+const char *user_unready_text(const struct user *user)
+{
+	return user->state == USER_RETRYING ? "The network cannot be reached at the moment, trying again" : connecting;
+}
+
+/* The transport's own presence mirrors the show and status of the user, once the network is there. */
+void login_show_transport(struct user *user, const char *to)
+{
+	struct core *core = user->core;
+	struct core_presence presence = { .type = CORE_UNAVAILABLE, .text = user_unready_text(user) };
+	if (user->state == USER_ONLINE) {
+		const struct session *best = user_best(user);
+		presence =
+			(struct core_presence){ .type = CORE_AVAILABLE, .status = best ? best->status : CORE_ONLINE };
+		presence.text = best ? best->text : NULL;
+	}
+	core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, to, &presence);
+}
+
+static void show_transport_to_all(struct user *user)
+{
+	for (const struct session *session = user->sessions; session; session = session->next)
+		login_show_transport(user, session->full);
+}
+
+static void go_away(struct user *user, const char *text)
+{
+	struct core *core = user->core;
+	struct core_presence presence = { .type = CORE_UNAVAILABLE, .text = text };
+	core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, user->key.p, &presence);
+}
+
+static void enter_network(struct user *user)
+{
+	struct core *core = user->core;
+	user_set_state(user, USER_WAITING);
+	metrics_count(core->metrics, METRIC_LOGINS);
+	int failed = core->backend->login(core->backend_ctx, user);
+	if (failed)
+		log_warn("%s: no backend takes the login: %s", user->key.p, g_strerror(-failed));
+}
+
+/* Nobody is let in: rooms that were asked for say why, the rest is a line in the log. */
+static void refuse(struct user *user, enum core_error error, const char *text)
+{
+	log_info("%s: login refused: %s", user->key.p, text);
+	rooms_refuse(user, error, text);
+	user_free(user);
+}
+
+static void admit(struct user *user, const struct storage_user *stored)
+{
+	struct core *core = user->core;
+	const char *enabled;
+	user_set_account(user, stored);
+	if (config_bool(core->config, CONFIG_SERVICE_VIP_ONLY) && !stored->vip) {
+		const char *text = config_text(core->config, CONFIG_SERVICE_VIP_MESSAGE);
+		if (*text)
+			message_tell(core, user->key.p, text);
+		refuse(user, CORE_FORBIDDEN, *text ? text : "This gateway is for certain users only");
+		return;
+	}
+	enabled = user_setting(user, "enable_transport");
+	if (enabled && strcmp(enabled, "1") && strcmp(enabled, "true")) {
+		refuse(user, CORE_FORBIDDEN, "The user has switched the gateway off in its settings");
+		return;
+	}
+	roster_load(user, stored);
+	if (user->row)
+		storage_set_online(core->storage, user->row, true, (struct storage_reply){ 0 });
+	enter_network(user);
+	show_transport_to_all(user);
+}
+
+static void registered(void *ctx, uint64_t id, const struct storage_answer *answer)
+{
+	struct core *core = ctx;
+	struct user *user = idmap_find(core->ids, id);
+	if (!user)
+		return;
+	arena_reset(core->scratch);
+	if (answer->error)
+		refuse(user, CORE_INTERNAL_SERVER_ERROR, answer->error->message);
+	else
+		admit(user, answer->user);
+}
+
+/* Networks without accounts, and registration.auto_register: the first room's nickname or the local
+ * part of the JID is the name there. */
+static void register_silently(struct user *user)
+{
+	struct core *core = user->core;
+	g_autofree char *node = g_strndup(user->key.p, strcspn(user->key.p, "@"));
+	const char *nick = rooms_first_nick(user);
+	struct storage_user account = { .jid = user->key.p,
+					.uin = nick ? nick : node,
+					.password = "",
+					.language = config_text(core->config, CONFIG_REGISTRATION_LANGUAGE),
+					.encoding = "utf8" };
+	if (storage_is_none(core->storage))
+		admit(user, &account);
+	else
+		storage_put_user(core->storage, &account, (struct storage_reply){ registered, core, user->id });
+}
+
+static void loaded(void *ctx, uint64_t id, const struct storage_answer *answer)
+{
+	struct core *core = ctx;
+	struct user *user = idmap_find(core->ids, id);
+	if (!user)
+		return;
+	arena_reset(core->scratch);
+	bool unknown = g_error_matches(answer->error, STORAGE_ERROR, STORAGE_ERROR_NOT_FOUND) ||
+		       g_error_matches(answer->error, STORAGE_ERROR, STORAGE_ERROR_NONE);
+	if (!answer->error)
+		admit(user, answer->user);
+	else if (!unknown)
+		refuse(user, CORE_INTERNAL_SERVER_ERROR, answer->error->message);
+	else if (config_bool(core->config, CONFIG_REGISTRATION_AUTO_REGISTER) || !core->features.need_registration)
+		register_silently(user);
+	else
+		refuse(user, CORE_REGISTRATION_REQUIRED, "You have not registered with this gateway");
+}
+
+struct user *login_start(struct core *core, const struct jid *from, const struct core_presence *presence)
+{
+	bool added;
+	struct user *user = user_new(core, from);
+	user_put_session(user, from, presence, &added);
+	storage_find_user(core->storage, user->key.p, (struct storage_reply){ loaded, core, user->id });
+	return user;
+}
+
+static void leave_network(struct user *user)
+{
+	struct core *core = user->core;
+	core->backend->logout(core->backend_ctx, user);
+	g_assert(!user->seat);
+}
+
+void login_end(struct user *user, const char *text, bool keep_online_flag)
+{
+	struct core *core = user->core;
+	if (user->state == USER_LOADING) {
+		user_free(user);
+		return;
+	}
+	rooms_close(user);
+	roster_flush(user);
+	if (user->sessions) {
+		roster_hide(user, user->key.p, true);
+		go_away(user, text);
+	}
+	leave_network(user);
+	if (user->row && !keep_online_flag)
+		storage_set_online(core->storage, user->row, false, (struct storage_reply){ 0 });
+	user_free(user);
+}
+
+void login_again(struct user *user)
+{
+	if (user->state == USER_LOADING)
+		return;
+	leave_network(user);
+	if (user->retry)
+		timer_stop(user->retry);
+	roster_hide(user, user->key.p, true);
+	rooms_lost(user);
+	backoff_reset(&user->backoff);
+	enter_network(user);
+	show_transport_to_all(user);
+}
+
+/* --- the network's word ---------------------------------------------------------------------- */
+
+void core_legacy_connected(struct user *user)
+{
+	struct core *core = user->core;
+	arena_reset(core->scratch);
+	if (user->state != USER_WAITING) {
+		log_debug("%s: CONNECTED while %s", user->key.p, user_state_name(user->state));
+		return;
+	}
+	user_set_state(user, USER_ONLINE);
+	user->online_since = loop_now(core->loop);
+	user->told = false;
+	show_transport_to_all(user);
+	rooms_enter_all(user);
+}
+
+static void retry(void *ctx)
+{
+	struct user *user = ctx;
+	arena_reset(user->core->scratch);
+	enter_network(user);
+}
+
+/* Lost for a reason that passes: tried again, ever more slowly, for as long as the user is there. */
+static void try_later(struct user *user, const char *text)
+{
+	struct core *core = user->core;
+	if (user->state == USER_ONLINE && loop_now(core->loop) - user->online_since >= STEADY_MS)
+		backoff_reset(&user->backoff);
+	leave_network(user);
+	roster_hide(user, user->key.p, true);
+	rooms_lost(user);
+	user_set_state(user, USER_RETRYING);
+	go_away(user, reason(text));
+	if (!user->retry)
+		user->retry = timer_new(core->loop, retry, user);
+	uint32_t delay = backoff_next(&user->backoff);
+	timer_start(user->retry, delay, 0);
+	log_info("%s: lost (%s), next try in %u ms", user->key.p, reason(text), delay);
+	if (user->backoff.tries >= TOLD_AFTER && !user->told) {
+		user->told = true;
+		message_tell(core, user->key.p, reason(text));
+	}
+}
+
+void core_legacy_disconnected(struct user *user, int code, const char *text)
+{
+	enum { NETWORK_ERROR = 0, OTHER_ERROR = 16 };
+	struct core *core = user->core;
+	arena_reset(core->scratch);
+	if (user->state != USER_WAITING && user->state != USER_ONLINE) {
+		log_debug("%s: DISCONNECTED while %s", user->key.p, user_state_name(user->state));
+		return;
+	}
+	if (code == NETWORK_ERROR || code == OTHER_ERROR) {
+		try_later(user, text);
+		return;
+	}
+	log_info("%s: the network refuses: %s (%d)", user->key.p, reason(text), code);
+	message_tell(core, user->key.p, reason(text));
+	login_end(user, reason(text), false);
+}
+
+/* --- the user's presence --------------------------------------------------------------------- */
+
+static bool same_best(const struct session *best, enum core_status status, const char *text)
+{
+	return best && best->status == status && g_strcmp0(best->text, text) == 0;
+}
+
+static void tell_status(struct user *user)
+{
+	struct core *core = user->core;
+	const struct session *best = user_best(user);
+	if (best && user->seat)
+		core->backend->status(core->backend_ctx, user, best->status, best->text ? best->text : "");
+}
+
+static void update_session(struct user *user, const struct jid *from, const struct core_presence *presence)
+{
+	const struct session *best = user_best(user);
+	enum core_status status = best ? best->status : CORE_OFFLINE;
+	g_autofree char *text = best ? g_strdup(best->text) : NULL;
+	bool added;
+	struct session *session = user_put_session(user, from, presence, &added);
+	if (!session) {
+		log_warn("%s: more than %d sessions, %s is not served", user->key.p, CORE_SESSIONS_MAX, from->full);
+		return;
+	}
+	session->implicit = false;
+	message_forget_session(user, NULL);
+	bool same = same_best(user_best(user), status, text);
+	if (!same && user->state != USER_LOADING) {
+		tell_status(user);
+		show_transport_to_all(user);
+	} else if (added && user->state != USER_LOADING) {
+		login_show_transport(user, session->full);
+	}
+	if (added)
+		roster_show(user, session->full);
+}
+
+void login_drop_session(struct user *user, struct session *session)
+{
+	struct core *core = user->core;
+	const struct session *best = user_best(user);
+	bool was_best = best == session;
+	if (user->state != USER_LOADING) {
+		struct core_presence presence = { .type = CORE_UNAVAILABLE };
+		rooms_leave_session(user, session);
+		roster_hide(user, session->full, false);
+		core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, session->full, &presence);
+	}
+	user_drop_session(user, session);
+	if (!user->sessions)
+		login_end(user, NULL, false);
+	else if (was_best && user->state != USER_LOADING) {
+		tell_status(user);
+		show_transport_to_all(user);
+	}
+}
+
+void core_user_gone(struct core *core, const struct jid *from)
+{
+	struct user *user = core_find_user(core, jid_bare(from));
+	struct session *session;
+	arena_reset(core->scratch);
+	if (!user)
+		return;
+	if (jid_is_bare(from)) {
+		while (user->sessions->next)
+			login_drop_session(user, user->sessions);
+		login_drop_session(user, user->sessions);
+	} else if ((session = user_session(user, jid_resource(from)))) {
+		login_drop_session(user, session);
+	}
+}
+
+static void answer(struct core *core, const struct jid *to, enum core_presence_type type)
+{
+	core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, to->full,
+				 &(struct core_presence){ .type = type });
+}
+
+void core_user_presence(struct core *core, const struct jid *from, const struct core_presence *presence)
+{
+	struct user *user = core_find_user(core, jid_bare(from));
+	arena_reset(core->scratch);
+	switch (presence->type) {
+	case CORE_AVAILABLE:
+		if (user)
+			update_session(user, from, presence);
+		else
+			login_start(core, from, presence);
+		break;
+	case CORE_UNAVAILABLE:
+		if (user)
+			core_user_gone(core, from);
+		else
+			answer(core, from, CORE_UNAVAILABLE);
+		break;
+	case CORE_PROBE:
+		if (user) {
+			login_show_transport(user, from->full);
+		} else {
+			answer(core, from, CORE_UNAVAILABLE);
+			answer(core, from, CORE_PROBE);
+		}
+		break;
+	case CORE_SUBSCRIBE: {
+		/* RFC 6121, section 3.1.3: answered from and to bare JIDs. */
+		const char *bare = jid_bare_text(from, core->scratch);
+		core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, bare,
+					 &(struct core_presence){ .type = CORE_SUBSCRIBED });
+		if (user)
+			login_show_transport(user, bare);
+		break;
+	}
+	case CORE_SUBSCRIBED:
+	case CORE_UNSUBSCRIBE:
+	case CORE_UNSUBSCRIBED:
+		break;
+	}
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/contact.h"
+#include "core/conversation.h"
+#include "core/private.h"
+#include "core/room.h"
+
+LOG_AREA("ConversationManager");
+
+static const char resource[] = "bot";
+
+void message_tell(struct core *core, const char *to, const char *text)
+{
+	struct core_message message = { .type = CORE_CHAT_MESSAGE, .body = text };
+	core->frontend->message(core->frontend_ctx, (struct core_address){ 0 }, to, &message);
+}
+
+static struct conversation *find(const struct user *user, const char *key)
+{
+	struct str text = str_of(key);
+	return user->conversations ? g_hash_table_lookup(user->conversations, &text) : NULL;
+}
+
+/* NULL if there are too many, or the name cannot be a JID: chatting goes on without a memory of it. */
+static struct conversation *open(struct user *user, const char *key, const char *name)
+{
+	struct core *core = user->core;
+	const struct contact *contact = roster_find(user, key);
+	const char *node = contact ? contact->node : jid_node_of_name(core->scratch, name, core_escaping(core));
+	if (!node)
+		return NULL;
+	if (!user->conversations)
+		user->conversations = g_hash_table_new(str_hash, str_equal);
+	if (g_hash_table_size(user->conversations) >= CORE_CONVERSATIONS_MAX)
+		return NULL;
+	size_t key_size = strlen(key) + 1, node_size = strlen(node) + 1;
+	struct conversation *conversation = g_malloc0(sizeof(*conversation) + key_size + node_size);
+	conversation->key = (struct str){ memcpy(conversation->text, key, key_size), key_size - 1 };
+	conversation->node = memcpy(conversation->text + key_size, node, node_size);
+	g_hash_table_add(user->conversations, conversation);
+	return conversation;
+}
+
+/* session NULL: any. */
+void message_forget_session(struct user *user, const struct session *session)
+{
+	GHashTableIter iter;
+	struct conversation *conversation;
+	struct room *room;
+	if (user->conversations) {
+		g_hash_table_iter_init(&iter, user->conversations);
+		while (g_hash_table_iter_next(&iter, NULL, (void **)&conversation))
+			if (!session || conversation->last == session)
+				conversation->last = NULL;
+	}
+	if (!session || !user->rooms)
+		return;
+	g_hash_table_iter_init(&iter, user->rooms);
+	while (g_hash_table_iter_next(&iter, NULL, (void **)&room))
+		g_ptr_array_remove(room->sessions, (struct session *)session);
+}
+
+/* --- from the user --------------------------------------------------------------------------- */
+
+static enum core_error outcome(int result, const char **text)
+{
+	if (!result)
+		return CORE_OK;
+	*text = result == -ENOBUFS ? "The network does not keep up, try again later"
+				   : "The network cannot be reached at the moment";
+	return result == -ENOBUFS ? CORE_RESOURCE_CONSTRAINT : CORE_RECIPIENT_UNAVAILABLE;
+}
+
+static enum core_error to_room(struct room *room, const struct session *session, const struct core_message *message,
+			       const char **text)
+{
+	struct user *user = room->user;
+	struct core *core = user->core;
+	if (!session || !room_has(room, session) || room->state != ROOM_ENTERED) {
+		*text = "You are not in this room";
+		return CORE_NOT_ACCEPTABLE;
+	}
+	if (message->subject && !message->body)
+		return outcome(core->backend->subject(core->backend_ctx, user, room->name, message->subject), text);
+	if (!message->body)
+		return CORE_OK;
+	return outcome(core->backend->message(core->backend_ctx, user, room->name, message), text);
+}
+
+static enum core_error to_occupant(struct room *room, const char *name, const struct core_message *message,
+				   const char **text)
+{
+	struct user *user = room->user;
+	struct core *core = user->core;
+	const struct occupant *occupant = room_occupant_shown(room, name);
+	if (!occupant) {
+		*text = "There is nobody of that name in the room";
+		return CORE_ITEM_NOT_FOUND;
+	}
+	const char *full = arena_printf(core->scratch, "%s/%s", room->name, occupant->nickname);
+	if (!message->body)
+		return CORE_OK;
+	return outcome(core->backend->message(core->backend_ctx, user, full, message), text);
+}
+
+static enum core_error to_contact(struct user *user, const struct session *session, const char *node,
+				  const struct core_message *message, const char **text)
+{
+	struct core *core = user->core;
+	const char *name = jid_name_of_node(core->scratch, node, NULL), *key = core_fold(core, name);
+	const struct contact *contact = roster_find(user, key);
+	struct conversation *conversation = find(user, key);
+	if (contact)
+		name = contact->name;
+	if (!conversation && (message->body || message->attention))
+		conversation = open(user, key, name);
+	if (conversation)
+		conversation->last = session;
+	if (message->state == CORE_STATE_ACTIVE || message->state == CORE_STATE_COMPOSING ||
+	    message->state == CORE_STATE_PAUSED)
+		core->backend->chat_state(core->backend_ctx, user, name, message->state);
+	if (message->attention)
+		return outcome(
+			core->backend->attention(core->backend_ctx, user, name, message->body ? message->body : ""),
+			text);
+	if (!message->body)
+		return CORE_OK;
+	return outcome(core->backend->message(core->backend_ctx, user, name, message), text);
+}
+
+static enum core_error not_ready(const struct user *user, const struct core_message *message, const char **text)
+{
+	if (!message->body && !message->subject && !message->attention)
+		return CORE_OK;
+	*text = user ? user_unready_text(user)
+		     : "You are not logged in: send your presence to the gateway, or register";
+	return CORE_RECIPIENT_UNAVAILABLE;
+}
+
+enum core_error core_user_message(struct core *core, const struct jid *from, const struct jid *to,
+				  const struct core_message *message, const char **text)
+{
+	struct user *user = core_find_user(core, jid_bare(from));
+	arena_reset(core->scratch);
+	metrics_count(core->metrics, METRIC_MESSAGES_FROM_XMPP);
+	if (!user || user->state != USER_ONLINE)
+		return not_ready(user, message, text);
+	if (!to->node) {
+		*text = "The gateway itself takes no messages";
+		return message->body ? CORE_SERVICE_UNAVAILABLE : CORE_OK;
+	}
+	const struct session *session = user_session(user, jid_resource(from));
+	const char *node = arena_strndup(core->scratch, to->full, to->node);
+	struct room *room =
+		user->rooms ? rooms_find(user, core_fold(core, jid_name_of_node(core->scratch, node, NULL))) : NULL;
+	if (message->type == CORE_GROUPCHAT) {
+		if (room)
+			return to_room(room, session, message, text);
+		*text = "You are not in this room";
+		return CORE_NOT_ACCEPTABLE;
+	}
+	if (room && !jid_is_bare(to))
+		return to_occupant(room, jid_resource(to), message, text);
+	return to_contact(user, session, node, message, text);
+}
+
+/* --- from the network ------------------------------------------------------------------------ */
+
+static void groupchat(struct room *room, const char *nickname, const struct core_message *given)
+{
+	struct core *core = room->user->core;
+	const struct occupant *occupant = room_occupant(room, nickname);
+	struct core_message message = *given;
+	struct core_address from = { room->node, occupant ? occupant_name(occupant) : nickname };
+	message.type = CORE_GROUPCHAT;
+	for (guint i = 0; i < room->sessions->len; i++) {
+		const struct session *session = room->sessions->pdata[i];
+		core->frontend->message(core->frontend_ctx, from, session->full, &message);
+	}
+}
+
+/* XEP-0045, section 7.5. */
+static void private_message(struct user *user, const struct room *room, const struct core_legacy_message *given)
+{
+	struct core *core = user->core;
+	const char *name = text_clean(core->scratch, given->name);
+	const struct occupant *occupant = room ? room_occupant(room, given->nickname) : NULL;
+	struct core_message message = given->message;
+	struct core_address from = { room ? room->node : jid_node_of_room(core->scratch, name, false),
+				     occupant ? occupant_name(occupant) : given->nickname };
+	if (!from.node)
+		return;
+	message.type = CORE_CHAT_MESSAGE;
+	message.from_occupant = true;
+	message.state = CORE_STATE_ACTIVE;
+	if (!room) {
+		core->frontend->message(core->frontend_ctx, from, user->key.p, &message);
+		return;
+	}
+	for (guint i = 0; i < room->sessions->len; i++) {
+		const struct session *session = room->sessions->pdata[i];
+		core->frontend->message(core->frontend_ctx, from, session->full, &message);
+	}
+}
+
+/* To the session that wrote last, else to the bare JID. */
+static void deliver(struct user *user, const char *key, const char *name, bool remember,
+		    const struct core_message *message)
+{
+	struct core *core = user->core;
+	struct conversation *conversation = find(user, key);
+	struct core_address from = { NULL, resource };
+	if (!conversation && remember)
+		conversation = open(user, key, name);
+	if (conversation) {
+		from.node = conversation->node;
+	} else {
+		const struct contact *contact = roster_find(user, key);
+		from.node = contact ? contact->node : jid_node_of_name(core->scratch, name, core_escaping(core));
+	}
+	if (!from.node) {
+		log_warn("%s: a message from a name that cannot be a JID", user->key.p);
+		return;
+	}
+	core->frontend->message(core->frontend_ctx, from,
+				conversation && conversation->last ? conversation->last->full : user->key.p, message);
+}
+
+static bool wants_headlines(const struct user *user)
+{
+	const char *set = user_setting(user, "send_headlines");
+	bool yes = false;
+	if (set)
+		config_parse_bool(set, &yes);
+	return yes;
+}
+
+void core_legacy_message(struct user *user, const struct core_legacy_message *given)
+{
+	struct core *core = user->core;
+	arena_reset(core->scratch);
+	const char *name = text_clean(core->scratch, given->name), *key = text_fold(core->scratch, name);
+	bool named = given->nickname && *given->nickname;
+	struct room *room = named && user->rooms ? rooms_find(user, key) : NULL;
+	metrics_count(core->metrics, METRIC_MESSAGES_TO_XMPP);
+	if (named && given->pm) {
+		private_message(user, room, given);
+	} else if (room) {
+		groupchat(room, given->nickname, &given->message);
+	} else if (named) {
+		log_debug("%s: a message of a room that is not entered", user->key.p);
+	} else if (!given->carbon) {
+		struct core_message message = given->message;
+		message.type =
+			message.type == CORE_HEADLINE && wants_headlines(user) ? CORE_HEADLINE : CORE_CHAT_MESSAGE;
+		message.state = CORE_STATE_ACTIVE;
+		deliver(user, key, name, true, &message);
+	}
+}
+
+void core_legacy_chat_state(struct user *user, const char *name, enum core_chat_state state)
+{
+	struct core *core = user->core;
+	struct core_message message = { .type = CORE_CHAT_MESSAGE, .state = state };
+	arena_reset(core->scratch);
+	const char *clean = text_clean(core->scratch, name), *key = text_fold(core->scratch, clean);
+	if (find(user, key))
+		deliver(user, key, clean, false, &message);
+}
+
+void core_legacy_receipt(struct user *user, const char *name, const char *id)
+{
+	struct core *core = user->core;
+	struct core_message message = { .type = CORE_CHAT_MESSAGE, .receipt_of = id };
+	arena_reset(core->scratch);
+	const char *clean = text_clean(core->scratch, name), *key = text_fold(core->scratch, clean);
+	if (id && *id && find(user, key))
+		deliver(user, key, clean, false, &message);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_PRIVATE_H
+#define CORE_PRIVATE_H
+
+#include "base/arena.h"
+#include "base/idmap.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "core/core.h"
+#include "core/user.h"
+#include "jid/escape.h"
+#include "loop/backoff.h"
+#include "loop/timer.h"
+
+/* Shared by the files of this room only. */
+
+struct contact;
+struct conversation;
+struct room;
+
+/* What one side may make us hold. */
+enum {
+	CORE_CONTACTS_MAX = 20000,     /* of a user */
+	CORE_CONVERSATIONS_MAX = 1000, /* of a user */
+	CORE_ROOMS_MAX = 500,          /* of a user */
+	CORE_OCCUPANTS_MAX = 100000,   /* of a room */
+	CORE_SESSIONS_MAX = 50,        /* of a user */
+	CORE_TEXT_MAX = 1023,          /* bytes of an alias or a status text */
+	CORE_SUBJECT_MAX = 8192,       /* bytes of a subject */
+	CORE_STORES_IN_FLIGHT = 32,    /* rosters on their way to the database */
+	CORE_RETURN_RATE = 50          /* users asked to come back a second */
+};
+
+struct core {
+	struct loop *loop;
+	struct config *config;
+	struct storage *storage;
+	struct metrics *metrics;
+	const struct core_frontend *frontend;
+	void *frontend_ctx;
+	const struct core_backend *backend;
+	void *backend_ctx;
+	struct core_features features;
+	GHashTable *users;           /* struct str * (in the user) -> struct user *, owned */
+	struct idmap *ids;           /* users, for answers that come late */
+	struct idmap *registrations; /* on their way through the database */
+	struct arena *scratch;       /* of the call from outside that is being served */
+	struct timer *tick;
+	GQueue gathering;      /* users with contacts to announce and keep, oldest change first */
+	GQueue entering;       /* rooms whose join is not answered, oldest first */
+	GQueue asking;         /* vCard requests not answered, oldest first */
+	GPtrArray *returning;  /* JIDs still to be probed after the start */
+	GHashTable *room_list; /* node -> name, of the whole instance */
+	unsigned storing;
+	uint32_t last_vcard; /* id of the newest request; 31 bits on the wire */
+	bool subjects_due;   /* some room waits to be told its (empty) subject */
+	bool probed;
+};
+
+/* One user. The states, and what holds in each:
+ *   LOADING   the database is asked; no seat
+ *   WAITING   has a seat or stands in line for one; LOGIN is or will be sent
+ *   ONLINE    the network said CONNECTED
+ *   RETRYING  lost for a reason that passes; no seat; the retry timer runs */
+enum user_state { USER_LOADING, USER_WAITING, USER_ONLINE, USER_RETRYING };
+
+struct session {
+	struct session *next;
+	char *full;           /* owned */
+	const char *resource; /* in full */
+	char *text;           /* owned; NULL if none */
+	int priority;
+	enum core_status status;
+	bool implicit; /* only entered rooms, sent no presence to the transport */
+};
+
+struct user {
+	struct str key; /* the bare JID, owned; first member, so that the table is a set */
+	struct core *core;
+	uint64_t id;
+	enum user_state state;
+	int64_t row; /* in the database; 0: not stored */
+	void *seat;
+	char *uin;       /* owned */
+	char *password;  /* owned, secret */
+	char **settings; /* owned: name, value, name, value..., NULL; NULL if none */
+	struct session *sessions;
+	GHashTable *contacts;      /* struct contact, owned */
+	GHashTable *conversations; /* struct conversation, owned; NULL until the first */
+	GHashTable *rooms;         /* struct room, owned; NULL until the first */
+	GHashTable *room_list;     /* node -> name; NULL until the first */
+	struct timer *retry;       /* NULL unless it was needed */
+	struct backoff backoff;
+	GList *gathering; /* place in core->gathering */
+	uint64_t gathered_at;
+	uint64_t online_since;
+	bool told; /* of the failures in a row */
+};
+
+/* core.c */
+void core_need_tick(struct core *core);
+bool core_escaping(const struct core *core);
+/* The values of a table that may change while they are gone through; `table` may be NULL. */
+GPtrArray *core_values(GHashTable *table);
+
+static inline const char *core_fold(struct core *core, const char *name)
+{
+	return text_fold(core->scratch, text_clean(core->scratch, name));
+}
+
+/* user.c */
+const char *user_state_name(enum user_state state);
+struct user *user_new(struct core *core, const struct jid *jid);
+void user_free(struct user *user);
+void user_set_state(struct user *user, enum user_state state);
+void user_set_account(struct user *user, const struct storage_user *stored);
+const char *user_setting(const struct user *user, const char *name);
+struct session *user_session(const struct user *user, const char *resource);
+/* Adds or changes. True in *added for one that was not there. NULL: too many. */
+struct session *user_put_session(struct user *user, const struct jid *from, const struct core_presence *presence,
+				 bool *added);
+void user_drop_session(struct user *user, struct session *session);
+/* The session that speaks for the user: highest priority, then most available. NULL: none. */
+const struct session *user_best(const struct user *user);
+
+/* login.c */
+struct user *login_start(struct core *core, const struct jid *from, const struct core_presence *presence);
+/* Everything a logout is, to the user and to the network; frees the user. `text`: for his presence. */
+void login_end(struct user *user, const char *text, bool keep_online_flag);
+/* Logs in again with another password. */
+void login_again(struct user *user);
+void login_show_transport(struct user *user, const char *to);
+/* One session less; the last one logs the user out, which frees the user. */
+void login_drop_session(struct user *user, struct session *session);
+const char *user_unready_text(const struct user *user);
+
+/* roster.c */
+struct contact *roster_find(const struct user *user, const char *key);
+struct contact *roster_find_node(struct user *user, const char *node);
+struct contact *roster_put(struct user *user, const struct core_contact *seen, bool *added);
+void roster_remove(struct user *user, struct contact *contact);
+void roster_load(struct user *user, const struct storage_user *stored);
+/* Tells `to` of every available contact / that they are all gone (and, with forget, notes it). */
+void roster_show(struct user *user, const char *to);
+void roster_hide(struct user *user, const char *to, bool forget);
+void roster_gather(struct user *user, struct contact *contact);
+/* Announces and stores what has changed; everything due, or of one user at once. */
+void roster_flush(struct user *user);
+bool roster_flush_due(struct core *core);
+
+/* subscription.c */
+void subscription_ask(struct user *user, const char *node, const char *alias);
+
+/* message.c */
+void message_tell(struct core *core, const char *to, const char *text);
+void message_forget_session(struct user *user, const struct session *session);
+
+/* room.c, rooms.c */
+struct room *rooms_find(const struct user *user, const char *key);
+const char *rooms_first_nick(const struct user *user);
+void rooms_refuse(struct user *user, enum core_error error, const char *text);
+void rooms_enter_all(struct user *user);
+void rooms_lost(struct user *user);
+void rooms_leave_session(struct user *user, struct session *session);
+void rooms_close(struct user *user);
+bool rooms_expire(struct core *core);
+
+/* vcard.c */
+bool vcards_expire(struct core *core);
+void vcards_drop(struct core *core);
+
+#endif

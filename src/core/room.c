@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/room.h"
+
+LOG_AREA("Conversation");
+
+/* XEP-0045, section 15.6.2. */
+enum { CODE_SELF = 110, CODE_NICK_ASSIGNED = 210 };
+
+static const char *const state_names[] = { "wanted", "entering", "entered" };
+
+struct room *room_new(struct user *user, const char *key, const char *name, const char *node, const char *nick)
+{
+	struct room *room = g_new0(struct room, 1);
+	room->key = (struct str){ g_strdup(key), strlen(key) };
+	room->user = user;
+	room->name = g_strdup(name);
+	room->node = g_strdup(node);
+	room->nick = g_strdup(nick);
+	room->sessions = g_ptr_array_new();
+	room->occupants = g_hash_table_new(str_hash, str_equal);
+	return room;
+}
+
+static void free_occupant(struct occupant *occupant)
+{
+	g_free((char *)occupant->nickname);
+	g_free(occupant->alias);
+	g_free(occupant->text);
+	g_free(occupant);
+}
+
+void room_free(struct room *room)
+{
+	GHashTableIter iter;
+	struct occupant *occupant;
+	if (room->entering)
+		g_queue_delete_link(&room->user->core->entering, room->entering);
+	g_hash_table_iter_init(&iter, room->occupants);
+	while (g_hash_table_iter_next(&iter, NULL, (void **)&occupant))
+		free_occupant(occupant);
+	g_hash_table_destroy(room->occupants);
+	g_ptr_array_unref(room->sessions);
+	secret_free(&room->password);
+	g_free(room->subject);
+	g_free(room->subject_by);
+	g_free(room->nick);
+	g_free(room->node);
+	g_free(room->name);
+	g_free((char *)room->key.p);
+	g_free(room);
+}
+
+void room_set_state(struct room *room, enum room_state state)
+{
+	struct core *core = room->user->core;
+	log_debug("%s in %s: %s -> %s", room->user->key.p, room->name, state_names[room->state], state_names[state]);
+	room->state = state;
+	if (room->entering) {
+		g_queue_delete_link(&core->entering, room->entering);
+		room->entering = NULL;
+	}
+	if (state == ROOM_ENTERING) {
+		room->asked_at = loop_now(core->loop);
+		g_queue_push_tail(&core->entering, room);
+		room->entering = core->entering.tail;
+		core_need_tick(core);
+	}
+}
+
+void room_set_nick(struct room *room, const char *nick)
+{
+	if (strcmp(room->nick, nick)) {
+		g_free(room->nick);
+		room->nick = g_strdup(nick);
+	}
+}
+
+bool room_has(const struct room *room, const struct session *session)
+{
+	return g_ptr_array_find(room->sessions, session, NULL);
+}
+
+struct occupant *room_occupant(const struct room *room, const char *nickname)
+{
+	struct str key = str_of(nickname);
+	return g_hash_table_lookup(room->occupants, &key);
+}
+
+const char *occupant_name(const struct occupant *occupant)
+{
+	return occupant->alias ? occupant->alias : occupant->nickname;
+}
+
+struct occupant *room_occupant_shown(const struct room *room, const char *name)
+{
+	struct occupant *occupant = room_occupant(room, name);
+	GHashTableIter iter;
+	if (occupant && !occupant->alias)
+		return occupant;
+	g_hash_table_iter_init(&iter, room->occupants);
+	while (g_hash_table_iter_next(&iter, NULL, (void **)&occupant))
+		if (!strcmp(occupant_name(occupant), name))
+			return occupant;
+	return NULL;
+}
+
+static void replace_text(char **at, const char *text)
+{
+	if (g_strcmp0(*at, text && *text ? text : NULL) == 0)
+		return;
+	g_free(*at);
+	*at = text && *text ? g_strndup(text, text_cut(text, strlen(text), CORE_TEXT_MAX)) : NULL;
+}
+
+struct occupant *room_put_occupant(struct room *room, const struct core_participant *seen)
+{
+	struct occupant *occupant = room_occupant(room, seen->nickname);
+	if (!occupant) {
+		if (g_hash_table_size(room->occupants) >= CORE_OCCUPANTS_MAX)
+			return NULL;
+		occupant = g_new0(struct occupant, 1);
+		occupant->nickname = g_strdup(seen->nickname);
+		occupant->key = str_of(occupant->nickname);
+		g_hash_table_add(room->occupants, occupant);
+	}
+	if (seen->alias && *seen->alias && strcmp(seen->alias, seen->nickname))
+		replace_text(&occupant->alias, text_clean(room->user->core->scratch, seen->alias));
+	replace_text(&occupant->text, seen->text);
+	occupant->status = (uint8_t)seen->status;
+	occupant->moderator = seen->flags & CORE_FLAG_MODERATOR;
+	occupant->stale = false;
+	return occupant;
+}
+
+void room_remove_occupant(struct room *room, struct occupant *occupant)
+{
+	g_hash_table_remove(room->occupants, occupant);
+	free_occupant(occupant);
+}
+
+static void send(struct room *room, const char *name, const char *to, const struct core_occupant *value)
+{
+	struct core *core = room->user->core;
+	struct core_address from = { room->node, name };
+	if (to) {
+		core->frontend->occupant(core->frontend_ctx, from, to, value);
+		return;
+	}
+	for (guint i = 0; i < room->sessions->len; i++) {
+		const struct session *session = room->sessions->pdata[i];
+		core->frontend->occupant(core->frontend_ctx, from, session->full, value);
+	}
+}
+
+void room_show(struct room *room, const struct occupant *occupant, const char *to, bool own)
+{
+	struct core_occupant value = { .available = true,
+				       .status = (enum core_status)occupant->status,
+				       .text = occupant->text,
+				       .moderator = occupant->moderator };
+	if (own)
+		value.codes[value.code_count++] = CODE_SELF;
+	if (own && room->nick_changed)
+		value.codes[value.code_count++] = CODE_NICK_ASSIGNED;
+	send(room, occupant_name(occupant), to, &value);
+}
+
+void room_show_gone(struct room *room, const char *name, const char *to, const struct core_occupant *how)
+{
+	send(room, name, to, how);
+}
+
+/* XEP-0045, section 7.2.15: the subject ends the entry, an empty one if there is none. */
+void room_show_subject(struct room *room, const char *to)
+{
+	struct core *core = room->user->core;
+	struct core_message message = { .type = CORE_GROUPCHAT, .subject = room->subject ? room->subject : "" };
+	struct core_address from = { room->node, room->subject_by };
+	if (to) {
+		core->frontend->message(core->frontend_ctx, from, to, &message);
+		return;
+	}
+	room->subject_due = false;
+	for (guint i = 0; i < room->sessions->len; i++) {
+		const struct session *session = room->sessions->pdata[i];
+		core->frontend->message(core->frontend_ctx, from, session->full, &message);
+	}
+}
+
+void room_show_all(struct room *room, const char *to)
+{
+	const struct occupant *self = room_occupant(room, room->nick);
+	GHashTableIter iter;
+	struct occupant *occupant;
+	g_hash_table_iter_init(&iter, room->occupants);
+	while (g_hash_table_iter_next(&iter, NULL, (void **)&occupant))
+		if (occupant != self)
+			room_show(room, occupant, to, false);
+	if (self)
+		room_show(room, self, to, true);
+	room_show_subject(room, to);
+}
+
+void room_refuse(struct room *room, enum core_error error, const char *text)
+{
+	struct core *core = room->user->core;
+	for (guint i = 0; i < room->sessions->len; i++) {
+		const struct session *session = room->sessions->pdata[i];
+		core->frontend->join_error(core->frontend_ctx, (struct core_address){ room->node, room->nick },
+					   session->full, error, text);
+	}
+}

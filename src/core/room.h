@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_ROOM_H
+#define CORE_ROOM_H
+
+#include "core/private.h"
+
+/* One room as one user is in it (XEP-0045): whom the network says is there, and which of the user's
+ * sessions have entered. The states:
+ *   WANTED    to be joined as soon as the network is there
+ *   ENTERING  the network was asked; the time limit runs
+ *   ENTERED   the user's own presence was seen */
+enum room_state { ROOM_WANTED, ROOM_ENTERING, ROOM_ENTERED };
+
+struct occupant {
+	struct str key;       /* the nickname on the network; first member, so that the table is a set */
+	const char *nickname; /* as key */
+	char *alias;          /* shown instead; owned, NULL if none */
+	char *text;           /* owned, NULL if none */
+	uint8_t status;
+	bool moderator;
+	bool stale; /* from before the network was lost */
+};
+
+struct room {
+	struct str key; /* folded name, owned; first member, so that the table is a set */
+	struct user *user;
+	char *name;     /* as the network spells it */
+	char *node;     /* of its JID */
+	char *nick;     /* the user's own */
+	char *password; /* secret, NULL if none */
+	enum room_state state;
+	GPtrArray *sessions;        /* struct session, borrowed: who gets what happens here */
+	GHashTable *occupants;      /* struct occupant, owned */
+	char *subject, *subject_by; /* NULL: none known */
+	bool subject_due;           /* to be sent, maybe empty, at the next tick */
+	bool nick_changed;          /* by the network: the next own presence says 210 */
+	GList *entering;            /* place in core->entering */
+	uint64_t asked_at;
+};
+
+struct room *room_new(struct user *user, const char *key, const char *name, const char *node, const char *nick);
+void room_free(struct room *room);
+void room_set_state(struct room *room, enum room_state state);
+void room_set_nick(struct room *room, const char *nick);
+bool room_has(const struct room *room, const struct session *session);
+
+struct occupant *room_occupant(const struct room *room, const char *nickname);
+/* What others see: the alias if there is one. */
+const char *occupant_name(const struct occupant *occupant);
+/* The occupant shown under that name. */
+struct occupant *room_occupant_shown(const struct room *room, const char *name);
+struct occupant *room_put_occupant(struct room *room, const struct core_participant *seen);
+void room_remove_occupant(struct room *room, struct occupant *occupant);
+
+/* Presence of one occupant to `to`, or to everybody inside (NULL). The codes are added to what
+ * follows from being oneself (110). */
+void room_show(struct room *room, const struct occupant *occupant, const char *to, bool own);
+/* Unavailable presence of a name. */
+void room_show_gone(struct room *room, const char *name, const char *to, const struct core_occupant *how);
+void room_show_subject(struct room *room, const char *to);
+/* All of it to one session that enters: occupants, the user himself last, the subject. */
+void room_show_all(struct room *room, const char *to);
+void room_refuse(struct room *room, enum core_error error, const char *text);
+
+#endif

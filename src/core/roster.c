@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/contact.h"
+#include "core/private.h"
+
+LOG_AREA("RosterManager");
+
+/* New and changed contacts are gathered this long, then announced and stored together. */
+enum { GATHER_MS = 5000 };
+
+static const char resource[] = "bot";
+
+struct contact *roster_find(const struct user *user, const char *key)
+{
+	struct str text = str_of(key);
+	return g_hash_table_lookup(user->contacts, &text);
+}
+
+struct contact *roster_find_node(struct user *user, const char *node)
+{
+	return roster_find(user, core_fold(user->core, jid_name_of_node(user->core->scratch, node, NULL)));
+}
+
+static struct contact *add(struct user *user, const char *key, const char *name, bool escaping)
+{
+	const char *node = jid_node_of_name(user->core->scratch, name, escaping);
+	if (!node) {
+		log_debug("%s: a contact whose name cannot be a JID is left out", user->key.p);
+		return NULL;
+	}
+	struct contact *contact = contact_new(key, name, node);
+	contact->flags = escaping ? CONTACT_ESCAPED : 0;
+	g_hash_table_add(user->contacts, contact);
+	return contact;
+}
+
+struct contact *roster_put(struct user *user, const struct core_contact *seen, bool *added)
+{
+	struct core *core = user->core;
+	const char *name = text_clean(core->scratch, seen->name), *key = core_fold(core, name);
+	struct contact *contact = roster_find(user, key);
+	*added = !contact;
+	if (contact)
+		return contact;
+	if (!*name || g_strcmp0(name, user->uin) == 0)
+		return NULL;
+	if (g_hash_table_size(user->contacts) >= CORE_CONTACTS_MAX) {
+		log_warn("%s: more than %d contacts, the rest is left out", user->key.p, CORE_CONTACTS_MAX);
+		return NULL;
+	}
+	return add(user, key, name, core_escaping(core));
+}
+
+void roster_remove(struct user *user, struct contact *contact)
+{
+	if (user->row)
+		storage_remove_contact(user->core->storage, user->row, contact->name, (struct storage_reply){ 0 });
+	g_hash_table_remove(user->contacts, contact);
+	contact_free(contact);
+}
+
+void roster_load(struct user *user, const struct storage_user *stored)
+{
+	struct core *core = user->core;
+	for (size_t i = 0; i < stored->contact_count && i < CORE_CONTACTS_MAX; i++) {
+		const struct storage_contact *row = &stored->contacts[i];
+		const char *name = text_clean(core->scratch, row->name), *key = core_fold(core, name);
+		struct contact *contact =
+			*name && !roster_find(user, key) ? add(user, key, name, row->flags & CONTACT_ESCAPED) : NULL;
+		if (!contact)
+			continue;
+		contact->flags = (uint8_t)row->flags;
+		contact->subscribed = !strcmp(row->subscription, "both");
+		contact_restore(contact, row->alias, row->groups, row->icon_hash);
+	}
+}
+
+static void show(const struct user *user, const struct contact *contact, const char *to)
+{
+	struct core *core = user->core;
+	struct core_presence presence = { .type = contact->status == CORE_OFFLINE ? CORE_UNAVAILABLE : CORE_AVAILABLE,
+					  .status = (enum core_status)contact->status,
+					  .text = contact_status_text(contact),
+					  .icon_hash = contact_icon(contact) };
+	core->frontend->presence(core->frontend_ctx, (struct core_address){ contact->node, resource }, to, &presence);
+}
+
+void roster_show(struct user *user, const char *to)
+{
+	GHashTableIter iter;
+	struct contact *contact;
+	g_hash_table_iter_init(&iter, user->contacts);
+	while (g_hash_table_iter_next(&iter, NULL, (void **)&contact))
+		if (contact->status != CORE_OFFLINE)
+			show(user, contact, to);
+}
+
+void roster_hide(struct user *user, const char *to, bool forget)
+{
+	struct core *core = user->core;
+	struct core_presence gone = { .type = CORE_UNAVAILABLE };
+	GHashTableIter iter;
+	struct contact *contact;
+	g_hash_table_iter_init(&iter, user->contacts);
+	while (g_hash_table_iter_next(&iter, NULL, (void **)&contact)) {
+		if (contact->status == CORE_OFFLINE)
+			continue;
+		core->frontend->presence(core->frontend_ctx, (struct core_address){ contact->node, resource }, to,
+					 &gone);
+		if (forget)
+			contact->status = CORE_OFFLINE;
+	}
+}
+
+/* --- announcing and storing ------------------------------------------------------------------ */
+
+void roster_gather(struct user *user, struct contact *contact)
+{
+	struct core *core = user->core;
+	contact->changed = true;
+	if (user->gathering)
+		return;
+	user->gathered_at = loop_now(core->loop);
+	g_queue_push_tail(&core->gathering, user);
+	user->gathering = core->gathering.tail;
+	core_need_tick(core);
+}
+
+static void stored(void *ctx, uint64_t id, const struct storage_answer *answer)
+{
+	struct core *core = ctx;
+	struct user *user = idmap_find(core->ids, id);
+	core->storing--;
+	arena_reset(core->scratch);
+	if (answer->error)
+		log_error("contacts of %s are not kept: %s", user ? user->key.p : "a user", answer->error->message);
+	roster_flush_due(core);
+}
+
+static void store(struct user *user)
+{
+	struct core *core = user->core;
+	size_t count = 0;
+	struct storage_contact *rows = g_new(struct storage_contact, g_hash_table_size(user->contacts));
+	GHashTableIter iter;
+	struct contact *contact;
+	g_hash_table_iter_init(&iter, user->contacts);
+	while (g_hash_table_iter_next(&iter, NULL, (void **)&contact)) {
+		if (!contact->changed)
+			continue;
+		contact->changed = false;
+		rows[count++] = (struct storage_contact){ .name = contact->name,
+							  .subscription = contact->subscribed ? "both" : "ask",
+							  .alias = contact_alias(contact),
+							  .groups = contact->groups ? contact->groups : "",
+							  .flags = contact->flags,
+							  .icon_hash = contact_icon(contact) };
+	}
+	if (count && user->row) {
+		core->storing++;
+		storage_put_contacts(core->storage, user->row, rows, count,
+				     (struct storage_reply){ stored, core, user->id });
+	}
+	g_free(rows);
+}
+
+static void announce(struct user *user)
+{
+	GHashTableIter iter;
+	struct contact *contact;
+	g_hash_table_iter_init(&iter, user->contacts);
+	while (g_hash_table_iter_next(&iter, NULL, (void **)&contact)) {
+		if (contact->fresh && !contact->subscribed)
+			subscription_ask(user, contact->node, contact_alias(contact));
+		contact->fresh = false;
+	}
+}
+
+void roster_flush(struct user *user)
+{
+	struct core *core = user->core;
+	if (!user->gathering)
+		return;
+	g_queue_delete_link(&core->gathering, user->gathering);
+	user->gathering = NULL;
+	announce(user);
+	store(user);
+}
+
+bool roster_flush_due(struct core *core)
+{
+	struct user *user;
+	while (core->storing < CORE_STORES_IN_FLIGHT && (user = g_queue_peek_head(&core->gathering)) &&
+	       loop_now(core->loop) - user->gathered_at >= GATHER_MS)
+		roster_flush(user);
+	return !g_queue_is_empty(&core->gathering);
+}
+
+/* --- the network's word ---------------------------------------------------------------------- */
+
+void core_legacy_contact(struct user *user, const struct core_contact *seen)
+{
+	bool added;
+	arena_reset(user->core->scratch);
+	struct contact *contact = roster_put(user, seen, &added);
+	if (!contact)
+		return;
+	bool was_there = contact->status != CORE_OFFLINE;
+	unsigned changes = contact_update(contact, seen);
+	contact->fresh |= added;
+	if (added || changes & (CONTACT_NAMED | CONTACT_REGROUPED | CONTACT_ICON | CONTACT_FLAGS))
+		roster_gather(user, contact);
+	bool is_there = contact->status != CORE_OFFLINE;
+	if (changes & (CONTACT_PRESENCE | CONTACT_ICON) && (was_there || is_there))
+		show(user, contact, user->key.p);
+}
+
+void core_legacy_contact_removed(struct user *user, const char *name)
+{
+	struct core *core = user->core;
+	arena_reset(core->scratch);
+	struct contact *contact = roster_find(user, core_fold(core, name));
+	if (!contact)
+		return;
+	struct core_address from = { contact->node, NULL };
+	core->frontend->presence(core->frontend_ctx, from, user->key.p,
+				 &(struct core_presence){ .type = CORE_UNSUBSCRIBE });
+	core->frontend->presence(core->frontend_ctx, from, user->key.p,
+				 &(struct core_presence){ .type = CORE_UNSUBSCRIBED });
+	roster_remove(user, contact);
+}

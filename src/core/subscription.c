@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/contact.h"
+#include "core/private.h"
+
+LOG_AREA("RosterManager");
+
+/* Subscriptions between a user and contacts, as RFC 6121, section 3, sees them: answers go from and
+ * to bare JIDs. */
+
+static void send(struct core *core, const char *node, const char *to, enum core_presence_type type)
+{
+	core->frontend->presence(core->frontend_ctx, (struct core_address){ node, NULL }, to,
+				 &(struct core_presence){ .type = type });
+}
+
+void subscription_ask(struct user *user, const char *node, const char *alias)
+{
+	struct core *core = user->core;
+	struct core_presence presence = { .type = CORE_SUBSCRIBE, .nick = alias && *alias ? alias : NULL };
+	core->frontend->presence(core->frontend_ctx, (struct core_address){ node, NULL }, user->key.p, &presence);
+}
+
+static void show(struct user *user, const struct contact *contact, const char *to)
+{
+	struct core *core = user->core;
+	bool there = contact->status != CORE_OFFLINE;
+	struct core_presence presence = { .type = there ? CORE_AVAILABLE : CORE_UNAVAILABLE };
+	if (there) {
+		presence.status = (enum core_status)contact->status;
+		presence.text = contact_status_text(contact);
+		presence.icon_hash = contact_icon(contact);
+	}
+	core->frontend->presence(core->frontend_ctx, (struct core_address){ contact->node, "bot" }, to, &presence);
+}
+
+/* Tells the network: added, confirmed or changed. */
+static void put_on_network(struct user *user, const struct contact *contact)
+{
+	struct core *core = user->core;
+	struct core_contact value;
+	contact_value(contact, &value, core->scratch);
+	core->backend->put_contact(core->backend_ctx, user, &value);
+}
+
+static struct contact *add(struct user *user, const char *name)
+{
+	bool added;
+	struct core_contact seen = { .name = name, .status = CORE_OFFLINE };
+	struct contact *contact = roster_put(user, &seen, &added);
+	if (contact && added)
+		contact->subscribed = true;
+	return contact;
+}
+
+/* The user wants to see the contact (SUBSCRIBE), or lets himself be seen (SUBSCRIBED). */
+static void confirm(struct user *user, const struct jid *from, const char *node, const char *name, bool wants)
+{
+	struct core *core = user->core;
+	struct contact *contact = roster_find_node(user, node);
+	bool mutual = contact && contact->subscribed;
+	if (!contact && !(contact = add(user, name))) {
+		send(core, node, user->key.p, CORE_UNSUBSCRIBED);
+		return;
+	}
+	contact->subscribed = true;
+	roster_gather(user, contact);
+	put_on_network(user, contact);
+	if (!wants) {
+		show(user, contact, from->full);
+		return;
+	}
+	send(core, node, user->key.p, CORE_SUBSCRIBED);
+	if (!mutual)
+		subscription_ask(user, node, contact_alias(contact));
+	show(user, contact, user->key.p);
+}
+
+static void remove_from_network(struct user *user, const struct contact *contact, const char *name)
+{
+	struct core *core = user->core;
+	struct core_contact value = { .name = name };
+	if (contact)
+		contact_value(contact, &value, core->scratch);
+	core->backend->remove_contact(core->backend_ctx, user, &value);
+}
+
+/* The user no longer wants to see the contact (UNSUBSCRIBE), or refuses to be seen (UNSUBSCRIBED). */
+static void drop(struct user *user, const char *node, const char *name, bool unsubscribe)
+{
+	struct core *core = user->core;
+	struct contact *contact = roster_find_node(user, node);
+	if (contact && contact->subscribed && !unsubscribe)
+		return;
+	if (!contact || !contact->subscribed || config_bool(core->config, CONFIG_SERVICE_ENABLE_REMOVE_BUDDY))
+		remove_from_network(user, contact, name);
+	if (contact)
+		roster_remove(user, contact);
+	if (unsubscribe)
+		send(core, node, user->key.p, CORE_UNSUBSCRIBED);
+	send(core, node, user->key.p, CORE_UNSUBSCRIBE);
+}
+
+static void without_session(struct core *core, const struct jid *from, const char *node,
+			    const struct core_presence *presence)
+{
+	const char *bare = jid_bare_text(from, core->scratch);
+	switch (presence->type) {
+	case CORE_AVAILABLE:
+		login_start(core, from, presence);
+		break;
+	case CORE_UNSUBSCRIBE:
+		send(core, node, bare, CORE_UNSUBSCRIBED);
+		break;
+	case CORE_PROBE:
+		send(core, node, from->full, CORE_UNAVAILABLE);
+		break;
+	default:
+		log_debug("%s: presence to a contact before login", bare);
+	}
+}
+
+void core_user_contact_presence(struct core *core, const struct jid *from, const struct jid *to,
+				const struct core_presence *presence)
+{
+	struct user *user = core_find_user(core, jid_bare(from));
+	arena_reset(core->scratch);
+	const char *node = arena_strndup(core->scratch, to->full, to->node);
+	if (!user) {
+		without_session(core, from, node, presence);
+		return;
+	}
+	const char *name = jid_name_of_node(core->scratch, node, NULL);
+	switch (presence->type) {
+	case CORE_SUBSCRIBE:
+	case CORE_SUBSCRIBED:
+		confirm(user, from, node, name, presence->type == CORE_SUBSCRIBE);
+		break;
+	case CORE_UNSUBSCRIBE:
+	case CORE_UNSUBSCRIBED:
+		drop(user, node, name, presence->type == CORE_UNSUBSCRIBE);
+		break;
+	case CORE_PROBE: {
+		struct contact *contact = roster_find_node(user, node);
+		if (contact)
+			show(user, contact, from->full);
+		else
+			send(core, node, from->full, CORE_UNAVAILABLE);
+		break;
+	}
+	case CORE_AVAILABLE:
+	case CORE_UNAVAILABLE:
+		break;
+	}
+}
+
+void core_legacy_auth_request(struct user *user, const char *name)
+{
+	struct core *core = user->core;
+	arena_reset(core->scratch);
+	const char *node = jid_node_of_name(core->scratch, text_clean(core->scratch, name), core_escaping(core));
+	if (node)
+		subscription_ask(user, node, NULL);
+}
