@@ -32,13 +32,14 @@ void config_unref(struct config **config);
 const char *config_text(const struct config *config, enum config_option option); /* "" if unset */
 bool config_bool(const struct config *config, enum config_option option);
 int config_int(const struct config *config, enum config_option option);
-const char *const *config_list(const struct config *config, enum config_option option); /* NULL-terminated, may be empty */
+const char *const *config_list(const struct config *config,
+			       enum config_option option); /* NULL-terminated, may be empty */
 
 /* True if the file or the command line says it. */
 bool config_is_set(const struct config *config, enum config_option option);
 
-/* Values of keys that are not in the table ("service.irc_server" and others belong to backends):
- * raw text, last one wins; NULL if absent. The list form gives all of a repeated key (NULL-terminated,
+/* What the file or the command line says about any key, in the table or not (most keys of backends
+ * are not): raw text, last one wins; NULL if absent. The list form gives all of a repeated key (NULL-terminated,
  * empty if absent). The bool form accepts what every boolean accepts, else gives `fallback`. */
 const char *config_extra(const struct config *config, const char *key);
 const char *const *config_extra_list(const struct config *config, const char *key);

@@ -32,4 +32,14 @@ const struct config_option_info *config_option_info(enum config_option option);
 /* By "section.key"; -1 if the table has no such row. */
 int config_option_find(const char *key);
 
+/* What a number may be, both ends included. */
+struct config_range {
+	int min, max;
+};
+
+struct config_range config_option_range(enum config_option option);
+
+/* The words a text may be, beside its default; NULL-terminated, empty if it may be anything. */
+const char *const *config_option_choices(enum config_option option);
+
 #endif
