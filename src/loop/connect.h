@@ -10,7 +10,7 @@ struct connect;
  * (and must stream_start() or stream_close() it), or gets NULL and an error that names host and
  * port. The returned handle is for cancelling; it is gone when `done` is called. */
 struct connect *connect_tcp(struct loop *loop, const char *host, unsigned port, unsigned ms,
-                            void (*done)(void *ctx, struct stream *stream, const GError *error), void *ctx);
+			    void (*done)(void *ctx, struct stream *stream, const GError *error), void *ctx);
 void connect_cancel(struct connect **connect);
 
 #endif

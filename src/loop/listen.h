@@ -10,7 +10,7 @@ struct listener;
  * which owns the stream and must stream_start() or stream_close() it. NULL with an error whose text
  * names address and port. */
 struct listener *listen_tcp(struct loop *loop, const char *address, unsigned port,
-                            void (*accepted)(void *ctx, struct stream *stream), void *ctx, GError **error);
+			    void (*accepted)(void *ctx, struct stream *stream), void *ctx, GError **error);
 unsigned listen_port(const struct listener *listener);
 void listen_close(struct listener **listener);
 

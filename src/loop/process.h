@@ -12,9 +12,9 @@
 struct process;
 
 struct process_end {
-	int code;   /* exit code, -1 if a signal ended it */
-	int signal; /* signal, 0 if it exited */
-	uint64_t age; /* ms it ran */
+	int code;              /* exit code, -1 if a signal ended it */
+	int signal;            /* signal, 0 if it exited */
+	uint64_t age;          /* ms it ran */
 	const char *last_line; /* last line it wrote to stderr, "" if none */
 };
 
@@ -27,7 +27,7 @@ struct process_events {
 
 /* Starts argv[0] (a path, no search). NULL with an error that names it if it cannot be started. */
 struct process *process_spawn(struct loop *loop, const char *const *argv, const char *cwd,
-                              const struct process_events *events, void *ctx, GError **error);
+			      const struct process_events *events, void *ctx, GError **error);
 pid_t process_pid(const struct process *process);
 void process_signal(struct process *process, int signum);
 

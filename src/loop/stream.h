@@ -29,6 +29,9 @@ enum loop_error { LOOP_ERROR_FAILED, LOOP_ERROR_TIMEOUT, LOOP_ERROR_RESOLVE, LOO
 #define LOOP_ERROR (loop_error_quark())
 GQuark loop_error_quark(void);
 
+/* Takes over a connected TCP or unix socket; on an error the descriptor stays the caller's. */
+struct stream *stream_from_fd(struct loop *loop, int fd, GError **error);
+
 /* Reading starts with this call. */
 void stream_start(struct stream *stream, const struct stream_events *events, void *ctx);
 
@@ -57,14 +60,17 @@ void stream_resume(struct stream *stream);
  * be called from inside its callbacks. Sets NULL. */
 void stream_close(struct stream **stream);
 
-/* Closes after the queued output is written, or after `ms` at the latest. No callback comes. Sets NULL. */
+/* Writes the queued output, then waits for the peer to close (so that it surely gets all of it), and closes after
+ * `ms` at the latest. What the peer still sends is thrown away. No callback comes. Sets NULL. */
 void stream_finish(struct stream **stream, unsigned ms);
 
 /* Puts TLS between the stream and its socket, from here on; bytes written before this call go out
  * in the clear. `done` comes once, with NULL when the handshake is through; data comes only after
- * it. On an error the stream is to be closed. `host` is what a client checks the certificate for. */
+ * it. On an error, which may also be that the connection is lost meanwhile, `ended` does not come and the stream is to
+ * be closed. `host` is what a client checks the certificate for; NULL when accepting. May come before stream_start().
+ */
 void stream_start_tls(struct stream *stream, struct tls *tls, const char *host,
-                      void (*done)(void *ctx, const GError *error), void *ctx);
+		      void (*done)(void *ctx, const GError *error), void *ctx);
 bool stream_is_tls(const struct stream *stream);
 
 /* "127.0.0.1:6667", for logs. */
