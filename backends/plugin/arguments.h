@@ -8,7 +8,8 @@
  *
  *     BACKEND --host H --port P --service.backend_id=N -j JID [--section.key=value...] /path/to/config
  *
- * Each value may follow after '=' or as the next word; words that are not known are ignored. */
+ * The values of the named options may follow after '=' or as the next word. The last word that is no
+ * option is the configuration file. What is not known is ignored. */
 struct plugin_arguments {
 	char *host;
 	unsigned port;
