@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef XMPP_DISCO_H
+#define XMPP_DISCO_H
+
+#include "xml/writer.h"
+
+/* What an entity says of itself (XEP-0030), for disco#info and for entity capabilities. */
+struct disco_info {
+	const char *category, *type, *name;
+	const char *const *features; /* NULL-terminated, in any order */
+};
+
+/* `<query xmlns=disco#info>` with identity and features; `node` may be NULL. */
+void disco_put_info(struct buf *out, const struct disco_info *info, const char *node);
+
+/* The verification string (XEP-0115, section 5): base64 of SHA-1. Free with g_free. */
+char *disco_caps_ver(const struct disco_info *info);
+
+/* `<c/>` for presence; `node` names the software. Free with g_free. */
+char *disco_caps_element(const struct disco_info *info, const char *node);
+
+#endif
