@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: MIT
+"""Runs one scenario in this process: `run(scenario)` at the end of a file, where scenario is a coroutine
+function that takes the Stage. Exit code 0: passed, 77: skipped (the reason is the last line), else
+failed, with the logs of all that took part."""
+
+import asyncio
+import os
+import pathlib
+import shutil
+import signal
+import sys
+import tempfile
+import traceback
+
+from .backends import BackendSocket
+from .component_host import ComponentHost
+from .gateway import Gateway, program
+from .irc_client import IrcClient
+from .processes import Ngircd, Prosody, adopt_orphans, kill_descendants
+
+SKIPPED = 77
+AVAILABLE = "presence[@from='{}'][@to='{}'][not(@type)]"
+
+
+class Skip(Exception):
+    """The scenario cannot run here, and why."""
+
+
+class Stage:
+    """The peers of one scenario. What is made through it is stopped and checked at the end."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.cast = []  # (name, thing with a log())
+        self.gateways = []
+        self.closers = []
+        self.host = self.backends = self.gateway = self.backend = None
+        self.prosody = self.ngircd = None
+
+    # Scripted peers
+
+    async def component_host(self, **options):
+        self.host = await ComponentHost(**options).start()
+        self.cast.append(("component host", self.host))
+        self.closers.append(self.host.stop)
+        return self.host
+
+    async def backend_socket(self):
+        if self.backends is None:
+            self.backends = await BackendSocket(self.folder).start()
+            self.cast.append(("backends", self.backends))
+            self.closers.append(self.backends.stop)
+        return self.backends
+
+    def make_gateway(self, name="gateway", log="debug"):
+        gateway = Gateway(self.folder, name)
+        if log:
+            gateway.log_at(log)
+        self.cast.append((name, gateway))
+        self.gateways.append(gateway)
+        return gateway
+
+    async def scripted(self, config=None, announce=None, log="debug", wait=True):
+        """A gateway between a scripted server and fake backends; both are connected when this returns."""
+        host = self.host or await self.component_host()
+        sockets = await self.backend_socket()
+        self.gateway = self.make_gateway(log=log)
+        self.gateway.values.update({"service.port": host.port, "service.backend": sockets.command(announce)})
+        self.gateway.values.update(config or {})
+        await self.gateway.run()
+        if wait:
+            self.backend = await sockets.wait(1)
+            await host.wait_online()
+        return self.gateway
+
+    # What nearly every scenario begins with
+
+    async def register(self, user="romeo@localhost", name="montague", password="secret"):
+        answer = await self.host.ask(
+            self.host.jid, f"<query xmlns='jabber:iq:register'><username>{name}</username>"
+            f"<password>{password}</password></query>", "set", user=f"{user}/orchard")
+        assert answer.get("type") == "result", "registration refused"
+
+    async def login(self, user="romeo@localhost", resource="orchard", backend=None, presence=""):
+        """Presence, LOGIN, CONNECTED, until the transport shows itself available. Returns the LOGIN."""
+        backend = backend or self.backend
+        self.host.send(f"<presence from='{user}/{resource}' to='{self.host.jid}'>{presence}</presence>")
+        login = await backend.expect("LOGIN", user=user)
+        backend.connected(user)
+        await self.host.expect(AVAILABLE.format(self.host.jid, f"{user}/{resource}"))
+        return login
+
+    async def enter(self, user="romeo@localhost", resource="orchard", name="montague"):
+        """Registers and logs in."""
+        await self.register(user, name)
+        return await self.login(user, resource)
+
+    # Real peers
+
+    async def run_prosody(self, **options):
+        self.prosody = Prosody(self.folder, **options)
+        self.cast.append(("prosody", self.prosody))
+        self.closers.append(self.prosody.stop)
+        return await self.prosody.run()
+
+    async def run_ngircd(self, **options):
+        server = Ngircd(self.folder, **options)
+        self.ngircd = self.ngircd or server
+        self.cast.append(("ngircd", server))
+        self.closers.append(server.stop)
+        return await server.run()
+
+    async def real(self, accounts=("romeo", "juliet"), config=None, single=True):
+        """Prosody and ngircd with the gateway and the IRC backend between them."""
+        await self.run_prosody(accounts={name: "secret" for name in accounts})
+        await self.run_ngircd()
+        self.gateway = self.make_gateway()
+        self.gateway.values.update({"service.port": self.prosody.component,
+                                    "service.backend": program("spectrum2_irc_backend")})
+        if single:
+            self.gateway.values["service.irc_server"] = f"127.0.0.1:{self.ngircd.port}"
+        self.gateway.values.update(config or {})
+        await self.gateway.run()
+        return self.gateway
+
+    async def irc_user(self, nick, channel=None, server=None):
+        client = IrcClient(nick, (server or self.ngircd).port)
+        self.cast.append((f"irc {nick}", client))
+        self.closers.append(client.close)
+        await client.connect()
+        if channel:
+            await client.join(channel)
+        return client
+
+    async def xmpp_user(self, name, resource="test"):
+        from .xmpp_client import XmppClient
+        client = XmppClient(f"{name}@localhost/{resource}", "secret", self.prosody.c2s)
+        self.cast.append((f"xmpp {name}", client))
+        self.closers.append(client.close)
+        await client.login()
+        return client
+
+    # The end
+
+    async def close(self):
+        """Ends everything; returns what was wrong about it."""
+        wrong = []
+        for gateway in self.gateways:
+            try:
+                await gateway.finish()
+            except Exception as error:  # everything that ends badly is told, none stops the others
+                wrong.append(f"{gateway.name}: {error or type(error).__name__}")
+        for closer in reversed(self.closers):
+            try:
+                await closer()
+            except Exception as error:
+                wrong.append(f"{closer}: {error or type(error).__name__}")
+        return wrong
+
+    def print_logs(self):
+        for name, thing in self.cast:
+            print(f"---- {name}\n{thing.log()[-12000:]}")
+
+
+async def _play(scenario, stage):
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    failure = None
+    try:
+        await scenario(stage)
+    except Skip as reason:
+        failure = reason
+    except asyncio.CancelledError:
+        failure = AssertionError("stopped: over its time")
+        traceback.print_exc()
+    except Exception as error:
+        traceback.print_exc()
+        failure = error
+    wrong = await stage.close()
+    if isinstance(failure, Skip):
+        print(f"SKIP: {failure}")
+        return SKIPPED
+    if failure or wrong:
+        stage.print_logs()
+        for line in wrong:
+            print(f"at the end: {line}")
+        print(f"FAILED: {type(failure).__name__}: {failure}" if failure else "FAILED at the end: " + wrong[0])
+        return 1
+    return 0
+
+
+def run(scenario):
+    adopt_orphans()
+    folder = tempfile.mkdtemp(prefix="spectrum2-test-")
+    os.chmod(folder, 0o755)
+    try:
+        code = asyncio.run(_play(scenario, Stage(folder)))
+    finally:
+        left = kill_descendants()
+        shutil.rmtree(folder, ignore_errors=True)
+    if left and code == 0:
+        print(f"FAILED: processes were left: {left}")
+        code = 1
+    sys.stdout.flush()
+    sys.exit(code)

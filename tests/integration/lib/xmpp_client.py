@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""A person's XMPP client (slixmpp) on the real server. Stanzas are matched as in component_host, in
+the namespace jabber:client."""
+
+import asyncio
+import itertools
+import logging
+import xml.etree.ElementTree as ET
+
+import slixmpp
+from slixmpp.xmlstream.handler import Callback
+from slixmpp.xmlstream.matcher.base import MatcherBase
+
+from .component_host import NAMESPACES, matches
+from .waiting import WITHIN, Inbox
+
+logging.getLogger("slixmpp").setLevel(logging.CRITICAL)
+CLIENT = {**NAMESPACES, "": "jabber:client"}
+
+
+class _Everything(MatcherBase):
+    def match(self, xml):
+        return True
+
+
+class XmppClient(slixmpp.ClientXMPP):
+    def __init__(self, jid, password, port):
+        super().__init__(jid, password, plugin_config={"feature_mechanisms": {
+            "unencrypted_plain": True, "unencrypted_scram": True}})
+        self.port_number = port
+        self.inbox = Inbox(jid)
+        self.seen = []
+        self.on_stanza = None
+        self.ids = itertools.count(1)
+        self.ready = asyncio.Event()
+        self.auto_authorize = self.auto_subscribe = None
+        self.use_ipv6 = False
+        self.add_event_handler("session_start", lambda _: self.ready.set())
+        self.register_handler(Callback("inbox", _Everything(None), self._arrived))
+
+    def _arrived(self, stanza):
+        xml = stanza.xml
+        self.seen.append(xml)
+        if self.on_stanza:
+            self.on_stanza(xml)
+        self.inbox.put(xml)
+
+    async def login(self, within=WITHIN):
+        self.connect(("127.0.0.1", self.port_number), use_ssl=False, force_starttls=False, disable_starttls=True)
+        await asyncio.wait_for(self.ready.wait(), within)
+        return self
+
+    def say(self, xml):
+        self.send_raw(xml)
+
+    async def expect(self, *paths, within=WITHIN):
+        return await self.inbox.take(lambda s: matches(s, paths, CLIENT), " and ".join(paths), within)
+
+    async def ask(self, to, payload, type_="get", within=WITHIN):
+        id_ = f"c{next(self.ids)}"
+        self.say(f"<iq type='{type_}' id='{id_}' to='{to}'>{payload}</iq>")
+        return await self.inbox.take(
+            lambda s: s.tag.endswith("}iq") and s.get("id") == id_ and s.get("type") in ("result", "error"),
+            f"answer to {id_} {payload}", within)
+
+    async def close(self):
+        try:
+            await asyncio.wait_for(self.disconnect(wait=1), 5)
+        except (asyncio.TimeoutError, asyncio.CancelledError):
+            self.abort()
+
+    def log(self):
+        return "\n".join(ET.tostring(xml, encoding="unicode") for xml in self.seen[-40:])
+
+
+def find(stanza, path):
+    return stanza.find(path, CLIENT)
+
+
+def text_of(stanza, path):
+    found = stanza.find(path, CLIENT)
+    return None if found is None else found.text or ""
