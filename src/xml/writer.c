@@ -50,8 +50,9 @@ static const classes exact_value = { CLASSES_COMMON, ['\t'] = CLASS_TAB, ['\n'] 
 typedef signed char block __attribute__((vector_size(BLOCK)));
 typedef uint64_t halves __attribute__((vector_size(BLOCK)));
 
-/* Whether 16 bytes are plain in every table. Signed, so bytes from 0x80 are below the blank too. */
-static inline bool is_plain_block(const char *s)
+/* How many of 16 bytes, from the first, are plain in every table. Signed, so that bytes from 0x80
+ * are below the blank too. */
+static inline size_t count_plain(const char *s)
 {
 	block bytes, odd;
 	halves any;
@@ -61,7 +62,9 @@ static inline bool is_plain_block(const char *s)
 	odd |= (bytes | 1) == '\''; /* & and ' differ in one bit, < and > too */
 	odd |= (bytes | 2) == '>';
 	any = (halves)odd;
-	return !(any[0] | any[1]);
+	if (any[0])
+		return (size_t)__builtin_ctzll(GUINT64_FROM_LE(any[0])) / 8;
+	return any[1] ? 8 + (size_t)__builtin_ctzll(GUINT64_FROM_LE(any[1])) / 8 : BLOCK;
 }
 
 static inline bool is_continuation(char c)
@@ -90,16 +93,20 @@ static size_t skip_plain(const char *s, size_t n, const unsigned char *table)
 {
 	size_t i = 0, length;
 	while (i < n) {
-		while (n - i >= BLOCK && is_plain_block(s + i))
-			i += BLOCK;
-		for (size_t k = 0; k < BLOCK && i < n; k++, i += length) {
+		size_t plain = n - i >= BLOCK ? count_plain(s + i) : 0;
+		i += plain;
+		if (plain == BLOCK)
+			continue;
+		/* Something else is here, or the end is near. Other scripts come in runs. */
+		do {
 			if (is_ascii(s[i]))
 				length = table[(unsigned char)s[i]] == CLASS_PLAIN;
 			else
 				length = measure_char(s + i, n - i);
 			if (!length)
 				return i;
-		}
+			i += length;
+		} while (i < n && !is_ascii(s[i]));
 	}
 	return i;
 }
