@@ -29,15 +29,15 @@ struct pool_options {
 	struct loop *loop;
 	const struct config *config; /* a reference is taken */
 	struct metrics *metrics;     /* borrowed */
-	/* What -j said (NULL: service.jid is passed on), and the "section.key=value" words of our own
-	 * command line, without dashes, NULL-terminated or NULL. Backends get them too. Copied. */
-	const char *jid;
+	/* The "section.key=value" words of our own command line, without dashes, NULL-terminated or
+	 * NULL. Backends get them too. Copied. */
 	const char *const *overrides;
 	const struct pool_events *events; /* borrowed */
 	void *ctx;
 	/* Intervals in ms, for tests; 0 is the default that is given in brackets. */
 	unsigned ping_ms;    /* between two pings, and how long one waits for its answer (20000) */
-	unsigned start_ms;   /* from the start of a child to its first PONG (10000) */
+	unsigned answer_ms;  /* for the first answer of all, and for a connection that says nothing (10000) */
+	unsigned start_ms;   /* from the start of a child to its first answer (60000) */
 	unsigned idle_ms;    /* how long a spare backend without users lives (60000) */
 	unsigned queue_ms;   /* how long a user waits for a backend (60000) */
 	unsigned backoff_ms; /* before a failed start is tried again, doubling up to 30 s (200) */
@@ -61,8 +61,8 @@ const struct core_backend *pool_backend_port(void);
 void pool_start(struct pool *pool, struct core *core);
 
 /* Asks every backend to leave (EXIT), then SIGTERM, then SIGKILL. `done` comes when no child is
- * left, never before this returned. No user may have a seat any more when it is called; what
- * backends still say is ignored. */
+ * left, never before this returned. The core should have logged out its users; who still has a
+ * seat loses it. What backends still say is ignored. */
 void pool_stop(struct pool *pool, void (*done)(void *ctx), void *ctx);
 
 /* Stops and resumes reading from all backends, for when the other side does not keep up. Backends

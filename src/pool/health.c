@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/log.h"
+#include "pool/private.h"
+
+#include <signal.h>
+
+LOG_AREA("NetworkPluginServer");
+
+static void give_up(struct backend *backend)
+{
+	backend_lose(backend, "does not answer pings");
+	/* The core that this writes tells where it hangs. */
+	backend_kill(backend, SIGABRT, POOL_DUMP_MS, SIGKILL);
+}
+
+static void ping(struct backend *backend, bool check)
+{
+	if (check && backend->pinged && !backend->alive) {
+		give_up(backend);
+		return;
+	}
+	backend->alive = false;
+	backend->pinged = true;
+	peer_send(backend->peer, WIRE_PING, NULL);
+}
+
+/* If we come much too late it was us who stood still, and the answers have not been read yet. */
+static void ping_all(void *ctx)
+{
+	struct pool *pool = ctx;
+	uint64_t now = loop_now(pool->loop);
+	bool check = !pool->paused && now - pool->last_ping < pool->ping_ms * 3 / 2;
+	pool->last_ping = now;
+	GList *next;
+	for (GList *at = pool->backends.head; at && !pool->stopping; at = next) {
+		struct backend *backend = at->data;
+		next = at->next;
+		if (backend->state == BACKEND_READY || backend->state == BACKEND_DRAINING)
+			ping(backend, check);
+	}
+}
+
+/* service.memory_collector_time: the largest backend takes no new users, so that it ends in time. */
+static void drain_largest(void *ctx)
+{
+	struct pool *pool = ctx;
+	struct backend *largest = NULL;
+	for (GList *at = pool->backends.head; at; at = at->next) {
+		struct backend *backend = at->data;
+		if (backend->state == BACKEND_READY && backend->res > (largest ? largest->res : 0))
+			largest = backend;
+	}
+	if (!largest)
+		return;
+	log_info("%s takes no more users: it is the largest with %" G_GINT64_FORMAT " KB", largest->name, largest->res);
+	backend_set_state(largest, BACKEND_DRAINING);
+	if (largest->seats.length == 0)
+		backend_stop(largest);
+}
+
+void health_init(struct pool *pool)
+{
+	pool->ping_timer = timer_new(pool->loop, ping_all, pool);
+	pool->memory_timer = timer_new(pool->loop, drain_largest, pool);
+}
+
+void health_start(struct pool *pool)
+{
+	pool->last_ping = loop_now(pool->loop);
+	timer_start(pool->ping_timer, pool->ping_ms, pool->ping_ms);
+	health_configure(pool);
+}
+
+void health_configure(struct pool *pool)
+{
+	uint64_t seconds = (uint64_t)config_int(pool->config, CONFIG_SERVICE_MEMORY_COLLECTOR_TIME);
+	if (seconds == 0)
+		timer_stop(pool->memory_timer);
+	else
+		timer_start(pool->memory_timer, seconds * 1000, seconds * 1000);
+}
+
+void health_resume(struct pool *pool)
+{
+	for (GList *at = pool->backends.head; at; at = at->next)
+		((struct backend *)at->data)->alive = true;
+}
