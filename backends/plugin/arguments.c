@@ -8,7 +8,7 @@ enum { PORT_MAX = 65535 };
 struct parse {
 	struct plugin_arguments *to;
 	const char *path, *jid; /* borrowed from argv */
-	GPtrArray *overrides;   /* of texts borrowed from argv */
+	GPtrArray *overrides;   /* "section.key=value", owned */
 };
 
 G_GNUC_PRINTF(2, 3) static bool refuse(GError **error, const char *format, ...)
@@ -53,6 +53,7 @@ static bool set_backend_id(struct parse *parse, const char *value, GError **erro
 {
 	g_free(parse->to->backend_id);
 	parse->to->backend_id = g_strdup(value);
+	g_ptr_array_add(parse->overrides, g_strconcat("service.backend_id=", value, NULL));
 	return true;
 }
 
@@ -109,7 +110,7 @@ static bool parse_word(struct parse *parse, int argc, char *const *argv, int *i,
 	else if (!strcmp(word, "--version"))
 		parse->to->version = true;
 	else if (is_override(word))
-		g_ptr_array_add(parse->overrides, (char *)word + 2);
+		g_ptr_array_add(parse->overrides, g_strdup(word + 2));
 	else if (word[0] != '-')
 		parse->path = word;
 	return true;
@@ -140,7 +141,7 @@ static bool load(struct parse *parse, GError **error)
 struct plugin_arguments *plugin_arguments_parse(int argc, char *const *argv, GError **error)
 {
 	struct plugin_arguments *arguments = g_new0(struct plugin_arguments, 1);
-	g_autoptr(GPtrArray) overrides = g_ptr_array_new();
+	g_autoptr(GPtrArray) overrides = g_ptr_array_new_with_free_func(g_free);
 	struct parse parse = { .to = arguments, .overrides = overrides };
 	bool ok = true;
 	arguments->backend_id = g_strdup("");
