@@ -74,7 +74,8 @@ struct storage_reply {
 
 /* Starts the thread and opens the database there, creating or migrating its tables. `ready` tells
  * how that went (answer->error); what was asked meanwhile waits, and is answered with the same
- * error if it failed. NULL with an error only for an unknown type. */
+ * error if it failed. With type none it works, and only what is asked fails. NULL with an error only
+ * for an unknown type. */
 struct storage *storage_open(struct loop *loop, const struct storage_options *options, struct storage_reply ready,
 			     GError **error);
 
@@ -103,9 +104,12 @@ void storage_list_users(struct storage *storage, bool only_online, struct storag
 /* Does any user other than `except_jid` (may be NULL) have this uin? */
 void storage_uin_in_use(struct storage *storage, const char *uin, const char *except_jid, struct storage_reply reply);
 
-/* Adds or changes n contacts by (user, name), in one transaction. */
+/* Adds or changes n contacts by (user, name), in one transaction; rows that say so already are not
+ * written. STORAGE_ERROR_NOT_FOUND, as for all that takes a user's id, if the user is gone. */
 void storage_put_contacts(struct storage *storage, int64_t user, const struct storage_contact *contacts, size_t n,
 			  struct storage_reply reply);
+
+/* It works too if there is no such contact. */
 void storage_remove_contact(struct storage *storage, int64_t user, const char *name, struct storage_reply reply);
 
 /* Inserts or updates. */

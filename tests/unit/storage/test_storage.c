@@ -131,6 +131,29 @@ static void question_from_inside_the_last_answer_is_answered(void **state)
 	assert_null(f->error);
 }
 
+static void count_refusals(void *ctx, uint64_t id, const struct storage_answer *answer)
+{
+	unsigned *counts = ctx;
+
+	counts[0]++;
+	if (answer->error)
+		assert_non_null(strstr(answer->error->message, "more than 65536 requests"));
+	counts[1] += answer->error != NULL;
+}
+
+static void requests_past_the_limit_are_refused(void **state)
+{
+	struct fixture *f = *state;
+	unsigned counts[2] = { 0, 0 };
+
+	assert_true(fixture_open(f, ""));
+	for (unsigned i = 0; i < 65536 + 3; i++)
+		storage_uin_in_use(f->storage, "x", NULL, (struct storage_reply){ count_refusals, counts, i });
+	storage_close(&f->storage);
+	assert_int_equal(counts[0], 65536 + 3);
+	assert_int_equal(counts[1], 3);
+}
+
 static void copy_line(void *ctx, enum log_level level, const char *area, const char *text)
 {
 	if (level >= LOG_WARN)
@@ -164,6 +187,7 @@ int main(void)
 		TEST(close_answers_and_stores_what_is_queued),
 		TEST(failed_opening_answers_everything_with_its_error),
 		TEST(question_from_inside_the_last_answer_is_answered),
+		TEST(requests_past_the_limit_are_refused),
 		TEST(failure_nobody_waits_for_is_logged_without_the_password),
 	};
 
