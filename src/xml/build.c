@@ -9,6 +9,11 @@ GQuark xml_error_quark(void)
 	return g_quark_from_static_string("xml-error");
 }
 
+struct xml_place xml_build_place(const struct xml_build *build)
+{
+	return (struct xml_place){ XML_GetCurrentLineNumber(build->expat), XML_GetCurrentColumnNumber(build->expat) };
+}
+
 void xml_build_fail(struct xml_build *build, enum xml_error error, const char *words)
 {
 	build->halted = true;
@@ -17,6 +22,7 @@ void xml_build_fail(struct xml_build *build, enum xml_error error, const char *w
 		return;
 	build->error = error;
 	build->words = words;
+	build->place = xml_build_place(build);
 }
 
 void xml_build_fail_expat(struct xml_build *build)

@@ -14,6 +14,10 @@
 /* Namespaces of one tree that are remembered, so that elements share one copy of each. */
 enum { XML_BUILD_SPACES = 8 };
 
+struct xml_place {
+	unsigned long line, column; /* from 1, from 0 */
+};
+
 struct xml_build {
 	XML_Parser expat;                /* owned */
 	struct arena *arena;             /* borrowed */
@@ -25,6 +29,7 @@ struct xml_build {
 	bool halted;       /* expat was told to stop: it may still call, nothing counts any more */
 	const char *words; /* why it broke, NULL if it did not; `error` says which kind */
 	enum xml_error error;
+	struct xml_place place; /* of the token where it broke, as this expat counts */
 };
 
 /* Makes the expat parser, `build` being its user data, with start, end and text as its events and
@@ -45,6 +50,8 @@ void xml_build_text(struct xml_build *build, const char *text, size_t n);
 /* Breaks the parse off, from inside an event or after expat returned. The first reason counts.
  * `words` is a literal (or a text of expat's, which are). */
 void xml_build_fail(struct xml_build *build, enum xml_error error, const char *words);
+
+struct xml_place xml_build_place(const struct xml_build *build);
 
 /* expat itself found an error: takes over its kind and words. */
 void xml_build_fail_expat(struct xml_build *build);

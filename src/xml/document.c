@@ -40,8 +40,8 @@ static bool parse(struct document *document, const char *bytes, size_t n, GError
 		return true;
 	if (!build->words)
 		xml_build_fail_expat(build);
-	g_set_error(error, XML_ERROR, build->error, "line %lu, column %lu: %s", XML_GetCurrentLineNumber(build->expat),
-		    XML_GetCurrentColumnNumber(build->expat) + 1, build->words);
+	g_set_error(error, XML_ERROR, build->error, "line %lu, column %lu: %s", build->place.line,
+		    build->place.column + 1, build->words);
 	return false;
 }
 

@@ -26,10 +26,6 @@ enum state {
 	STATE_BROKEN,
 };
 
-struct place {
-	unsigned long line, column;
-};
-
 struct xml_parser {
 	struct xml_build build; /* first: expat hands it to the events */
 	struct arena *arena;    /* owned, NULL before the first element */
@@ -40,9 +36,9 @@ struct xml_parser {
 	bool feeding, replaying, deferring;
 	struct buf header; /* the raw bytes up to the end of the stream header */
 	/* Positions count the bytes this expat was given. */
-	uint64_t fed, stanza, token; /* end, where the current stanza and token start */
-	uint64_t rescanned;          /* in this stanza */
-	struct place stood, stands;  /* where a renewed expat took over: true place, and expat's */
+	uint64_t fed, stanza, token;    /* end, where the current stanza and token start */
+	uint64_t rescanned;             /* in this stanza */
+	struct xml_place stood, stands; /* where a renewed expat took over: true place, and expat's */
 };
 
 static void set_state(struct xml_parser *parser, enum state state)
@@ -193,7 +189,7 @@ void xml_parser_reset(struct xml_parser *parser)
 		forget_tree(parser);
 	buf_fini(&parser->header);
 	buf_init(&parser->header, (size_t)parser->limits.bytes + PIECE_MAX);
-	parser->stood = parser->stands = (struct place){ 0 };
+	parser->stood = parser->stands = (struct xml_place){ 0 };
 	set_state(parser, STATE_FRESH);
 }
 
@@ -217,16 +213,9 @@ void xml_parser_stop(struct xml_parser *parser)
 		XML_StopParser(parser->build.expat, XML_FALSE);
 }
 
-static struct place expats_place(const struct xml_parser *parser)
-{
-	XML_Parser expat = parser->build.expat;
-	return (struct place){ XML_GetCurrentLineNumber(expat), XML_GetCurrentColumnNumber(expat) };
-}
-
 /* The place in the whole stream: what expat says, seen from where this one took over. */
-static struct place true_place(const struct xml_parser *parser)
+static struct xml_place true_place(const struct xml_parser *parser, struct xml_place place)
 {
-	struct place place = expats_place(parser);
 	if (place.line == parser->stands.line)
 		place.column += parser->stood.column - parser->stands.column;
 	place.line += parser->stood.line - parser->stands.line;
@@ -237,7 +226,7 @@ static struct place true_place(const struct xml_parser *parser)
 static void renew_expat(struct xml_parser *parser)
 {
 	enum XML_Status status;
-	parser->stood = true_place(parser);
+	parser->stood = true_place(parser, xml_build_place(&parser->build));
 	xml_build_close(&parser->build);
 	start_expat(parser);
 	parser->replaying = true;
@@ -245,7 +234,7 @@ static void renew_expat(struct xml_parser *parser)
 	parser->replaying = false;
 	g_assert(status == XML_STATUS_OK);
 	parser->fed = buf_len(&parser->header);
-	parser->stands = expats_place(parser);
+	parser->stands = xml_build_place(&parser->build);
 }
 
 /* A tag that comes in pieces is scanned from its start with each: what that costs is bounded. */
@@ -311,7 +300,7 @@ static size_t feed_piece(struct xml_parser *parser, const char *bytes, size_t n)
 
 static bool report(struct xml_parser *parser, GError **error)
 {
-	struct place place = true_place(parser);
+	struct xml_place place = true_place(parser, parser->build.place);
 	g_set_error(error, XML_ERROR, parser->build.error, "line %lu, column %lu: %s", place.line, place.column + 1,
 		    parser->build.words);
 	return false;
