@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "frontend/private.h"
+
+/* What we say of ourselves, in disco#info (XEP-0030) and in presence (XEP-0115), from one table. */
+
+#define CAPS_NODE "https://spectrum.im/"
+
+enum who { TRANSPORT = 1, CONTACT = 2, ROOM = 4 };
+enum when { ALWAYS, WITH_MUC, WITH_RECEIPTS };
+
+static const struct {
+	const char *feature;
+	unsigned who;
+	enum when when;
+} features[] = {
+	{ NS_DISCO_INFO, TRANSPORT | CONTACT | ROOM, ALWAYS },
+	{ NS_DISCO_ITEMS, TRANSPORT | CONTACT | ROOM, ALWAYS },
+	{ NS_REGISTER, TRANSPORT, ALWAYS },
+	{ NS_GATEWAY, TRANSPORT, ALWAYS },
+	{ NS_VERSION, TRANSPORT, ALWAYS },
+	{ NS_PING, TRANSPORT | CONTACT | ROOM, ALWAYS },
+	{ NS_VCARD, TRANSPORT | CONTACT, ALWAYS },
+	{ NS_CHATSTATES, CONTACT, ALWAYS },
+	{ NS_ATTENTION, CONTACT, ALWAYS },
+	{ NS_RECEIPTS, CONTACT, WITH_RECEIPTS },
+	{ NS_MUC, TRANSPORT, WITH_MUC },
+	{ NS_MUC, ROOM, ALWAYS },
+};
+
+static bool applies(const struct core_features *known, enum when when)
+{
+	return when == ALWAYS || (when == WITH_MUC && known->muc) || (when == WITH_RECEIPTS && known->receipts);
+}
+
+static const char *name_of(const struct frontend *frontend)
+{
+	return config_text(frontend->config, CONFIG_IDENTITY_NAME);
+}
+
+static void describe(const struct frontend *frontend, enum who who, struct disco_info *info, const char **list)
+{
+	const char *type = config_text(frontend->config, CONFIG_IDENTITY_TYPE);
+	size_t n = 0;
+	*info = (struct disco_info){ .category = "client", .type = "pc", .name = name_of(frontend), .features = list };
+	if (who == TRANSPORT) {
+		/* XEP-0030 wants a type; the administrator's, if there is one. */
+		info->category = config_text(frontend->config, CONFIG_IDENTITY_CATEGORY);
+		info->type = *type ? type : "gateway";
+	} else if (who == ROOM) {
+		info->category = "conference";
+		info->type = "text";
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(features); i++)
+		if (features[i].who & who && applies(core_features(frontend->core), features[i].when))
+			list[n++] = features[i].feature;
+	list[n] = NULL;
+}
+
+void caps_refresh(struct frontend *frontend)
+{
+	const char *list[G_N_ELEMENTS(features) + 1];
+	struct disco_info info;
+	g_free(frontend->transport_caps);
+	describe(frontend, TRANSPORT, &info, list);
+	frontend->transport_caps = disco_caps_element(&info, CAPS_NODE);
+	g_free(frontend->contact_caps);
+	describe(frontend, CONTACT, &info, list);
+	frontend->contact_caps = disco_caps_element(&info, CAPS_NODE);
+}
+
+/* Nodes of entity capabilities: ours, whatever the version. */
+bool caps_knows_node(const struct frontend *frontend, const char *node)
+{
+	return g_str_has_prefix(node, CAPS_NODE "#");
+}
+
+struct search {
+	const char *node, *name;
+};
+
+static void compare(void *ctx, const char *node, const char *name)
+{
+	struct search *search = ctx;
+	if (!search->name && !strcmp(search->node, node))
+		search->name = name;
+}
+
+void caps_put_info(struct frontend *frontend, struct buf *out, const struct stanza *request, const char *node)
+{
+	const char *list[G_N_ELEMENTS(features) + 1];
+	struct disco_info info;
+	struct str to = jid_node(&request->to);
+	struct search search = { .node = arena_strndup(request->arena, to.p, to.n) };
+	if (to.n)
+		core_user_each_room(frontend->core, &request->from, compare, &search);
+	bool room = search.name ||
+		    (jid_is_bare(&request->to) && core_user_in_room(frontend->core, &request->from, &request->to));
+	describe(frontend, !to.n ? TRANSPORT : room ? ROOM : CONTACT, &info, list);
+	if (room)
+		info.name = search.name ? search.name : search.node;
+	disco_put_info(out, &info, node);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "frontend/frontend.h"
+
+#include "frontend/iq/iq.h"
+#include "frontend/private.h"
+
+LOG_AREA("XMPPFrontend");
+
+struct frontend *frontend_new(const struct config *config, struct metrics *metrics)
+{
+	struct frontend *frontend = g_new0(struct frontend, 1);
+	frontend->config = config_ref(config);
+	frontend->metrics = metrics;
+	frontend->jid = g_strdup(config_text(config, CONFIG_SERVICE_JID));
+	frontend->waiting = idmap_new();
+	g_snprintf(frontend->id_prefix, sizeof(frontend->id_prefix), "%08x-", g_random_int());
+	return frontend;
+}
+
+static void drop_waiting(void *ctx, uint64_t id, void *wait)
+{
+	iq_drop(ctx, id);
+}
+
+void frontend_free(struct frontend **frontendp)
+{
+	struct frontend *frontend = *frontendp;
+	if (!frontend)
+		return;
+	*frontendp = NULL;
+	idmap_each(frontend->waiting, drop_waiting, frontend);
+	idmap_free(&frontend->waiting);
+	g_free(frontend->contact_caps);
+	g_free(frontend->transport_caps);
+	g_free(frontend->jid);
+	config_unref(&frontend->config);
+	g_free(frontend);
+}
+
+void frontend_set_core(struct frontend *frontend, struct core *core)
+{
+	frontend->core = core;
+	caps_refresh(frontend);
+}
+
+void frontend_set_route(struct frontend *frontend, const struct frontend_route *route, void *ctx)
+{
+	frontend->route = route;
+	frontend->route_ctx = ctx;
+}
+
+void frontend_set_config(struct frontend *frontend, const struct config *config)
+{
+	struct config *old = frontend->config;
+	frontend->config = config_ref(config);
+	config_unref(&old);
+	caps_refresh(frontend);
+}
+
+void frontend_up(struct frontend *frontend)
+{
+	caps_refresh(frontend);
+	core_link_up(frontend->core);
+}
+
+const char *frontend_jid(const struct frontend *frontend)
+{
+	return frontend->jid;
+}
+
+void frontend_receive(struct frontend *frontend, const struct xml_element *element, struct arena *arena)
+{
+	static void (*const receivers[])(struct frontend * frontend, const struct stanza *stanza) = {
+		[STANZA_MESSAGE] = incoming_message,
+		[STANZA_PRESENCE] = incoming_presence,
+		[STANZA_IQ] = iq_receive,
+	};
+	struct stanza stanza;
+	switch (stanza_read(&stanza, element, arena, frontend->jid)) {
+	case STANZA_OK:
+		receivers[stanza.kind](frontend, &stanza);
+		break;
+	case STANZA_BAD_TO:
+		/* No answer can come from what is no address: ours stands in for it. */
+		if (jid_parse_text(&stanza.to, arena, frontend->jid))
+			incoming_refuse(frontend, &stanza, XMPP_JID_MALFORMED, NULL);
+		break;
+	case STANZA_UNKNOWN:
+	case STANZA_NO_FROM:
+	case STANZA_BAD_FROM:
+		log_debug("a stanza <%s/> of no known kind or sender is ignored", element->name);
+		break;
+	}
+}

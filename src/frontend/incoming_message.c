@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "frontend/private.h"
+
+LOG_AREA("XMPPFrontend");
+
+void incoming_refuse(struct frontend *frontend, const struct stanza *stanza, enum xmpp_condition condition,
+		     const char *text)
+{
+	struct arena *arena = stanza->arena;
+	struct str node = jid_node(&stanza->to);
+	struct core_address from = { node.n ? arena_strndup(arena, node.p, node.n) : NULL, jid_resource(&stanza->to) };
+	/* RFC 6120, section 8.3.1: an error is never answered by an error. */
+	if (stanza_is_error(stanza))
+		return;
+	struct buf *out = stanza_begin(frontend, stanza->element->name, from, stanza->from.full, true);
+	if (!out)
+		return;
+	xml_put(out, " type='error'");
+	xml_put_attr(out, "id", stanza->id);
+	xml_put(out, ">");
+	xmpp_put_error(out, condition, text);
+	xml_put(out, "</");
+	buf_append_text(out, stanza->element->name);
+	xml_put(out, ">");
+	stanza_end(frontend, out, stanza->from.full);
+}
+
+/* XEP-0045, section 18.1.2 lists the errors that say an address is no longer there. */
+bool incoming_is_gone(const struct stanza *stanza)
+{
+	switch (xmpp_read_error(stanza->element)) {
+	case XMPP_GONE:
+	case XMPP_ITEM_NOT_FOUND:
+	case XMPP_JID_MALFORMED:
+	case XMPP_RECIPIENT_UNAVAILABLE:
+	case XMPP_REDIRECT:
+	case XMPP_REMOTE_SERVER_NOT_FOUND:
+	case XMPP_REMOTE_SERVER_TIMEOUT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static enum core_chat_state state_of(const char *name)
+{
+	static const char *const names[] = {
+		[CORE_STATE_NONE] = "",
+		[CORE_STATE_ACTIVE] = "active",
+		[CORE_STATE_COMPOSING] = "composing",
+		[CORE_STATE_PAUSED] = "paused",
+		[CORE_STATE_INACTIVE] = "inactive",
+		[CORE_STATE_GONE] = "gone",
+	};
+	for (size_t i = 1; i < G_N_ELEMENTS(names); i++)
+		if (!strcmp(name, names[i]))
+			return (enum core_chat_state)i;
+	return CORE_STATE_NONE;
+}
+
+/* One pass over the payloads. */
+static void read_payloads(struct core_message *message, const struct stanza *stanza)
+{
+	const struct xml_element *root = stanza->element;
+	for (const struct xml_element *at = xml_first(root); at; at = xml_next(at)) {
+		if (!strcmp(at->ns, root->ns)) {
+			if (!strcmp(at->name, "body") && !message->body)
+				message->body = xml_text(at, stanza->arena);
+			else if (!strcmp(at->name, "subject") && !message->subject)
+				message->subject = xml_text(at, stanza->arena);
+		} else if (!strcmp(at->ns, NS_CHATSTATES)) {
+			message->state = state_of(at->name);
+		} else if (!strcmp(at->ns, NS_RECEIPTS)) {
+			message->receipt_wanted = !strcmp(at->name, "request");
+		} else if (xml_is(at, NS_ATTENTION, "attention")) {
+			message->attention = true;
+		}
+	}
+}
+
+void incoming_message(struct frontend *frontend, const struct stanza *stanza)
+{
+	struct core_message message = { .type = CORE_CHAT_MESSAGE, .id = stanza->id };
+	const char *text = NULL;
+	if (stanza_is_error(stanza)) {
+		if (!jid_is_bare(&stanza->from) && incoming_is_gone(stanza))
+			core_user_gone(frontend->core, &stanza->from);
+		return;
+	}
+	if (!strcmp(stanza->type, "groupchat"))
+		message.type = CORE_GROUPCHAT;
+	read_payloads(&message, stanza);
+	if (message.body && !*message.body)
+		message.body = NULL;
+	enum core_error error = core_user_message(frontend->core, &stanza->from, &stanza->to, &message, &text);
+	if (error == CORE_OK)
+		return;
+	metrics_count(frontend->metrics, METRIC_MESSAGES_RETURNED);
+	incoming_refuse(frontend, stanza, condition_of(error), text);
+}

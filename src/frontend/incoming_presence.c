@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "frontend/private.h"
+
+LOG_AREA("XMPPFrontend");
+
+static const struct {
+	const char *name;
+	enum core_presence_type type;
+} types[] = {
+	{ "", CORE_AVAILABLE },
+	{ "unavailable", CORE_UNAVAILABLE },
+	{ "subscribe", CORE_SUBSCRIBE },
+	{ "subscribed", CORE_SUBSCRIBED },
+	{ "unsubscribe", CORE_UNSUBSCRIBE },
+	{ "unsubscribed", CORE_UNSUBSCRIBED },
+	{ "probe", CORE_PROBE },
+};
+
+static const struct {
+	const char *name;
+	enum core_status status;
+} shows[] = {
+	{ "away", CORE_AWAY },
+	{ "chat", CORE_CHAT },
+	{ "dnd", CORE_DND },
+	{ "xa", CORE_XA },
+};
+
+static bool find_type(const char *name, enum core_presence_type *type)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+		if (!strcmp(name, types[i].name)) {
+			*type = types[i].type;
+			return true;
+		}
+	return false;
+}
+
+static enum core_status status_of(const char *show)
+{
+	for (size_t i = 0; show && i < G_N_ELEMENTS(shows); i++)
+		if (!strcmp(show, shows[i].name))
+			return shows[i].status;
+	return CORE_ONLINE;
+}
+
+/* RFC 6121, section 4.7.2.3: -128 to 127; what is not a number counts as 0. */
+static int priority_of(const char *text)
+{
+	gint64 value = 0;
+	return text && g_ascii_string_to_signed(text, 10, -128, 127, &value, NULL) ? (int)value : 0;
+}
+
+static void read_available(struct core_presence *presence, const struct stanza *stanza)
+{
+	const struct xml_element *root = stanza->element;
+	presence->status = status_of(xml_child_text(root, NULL, "show", stanza->arena));
+	presence->text = xml_child_text(root, NULL, "status", stanza->arena);
+	presence->priority = priority_of(xml_child_text(root, NULL, "priority", stanza->arena));
+	if (xml_child(root, NS_INVISIBLE, "invisible"))
+		presence->status = CORE_INVISIBLE;
+}
+
+/* What is for a room, and not for a contact: said by XEP-0045, by the name, or by our having it. */
+static bool for_room(struct frontend *frontend, const struct stanza *stanza, const struct xml_element *muc)
+{
+	return muc || stanza->to.full[0] == '#' || core_user_in_room(frontend->core, &stanza->from, &stanza->to);
+}
+
+void incoming_presence(struct frontend *frontend, const struct stanza *stanza)
+{
+	struct core_presence presence = { 0 };
+	if (stanza_is_error(stanza)) {
+		if (!jid_is_bare(&stanza->from) && incoming_is_gone(stanza))
+			core_user_gone(frontend->core, &stanza->from);
+		return;
+	}
+	if (!find_type(stanza->type, &presence.type)) {
+		incoming_refuse(frontend, stanza, XMPP_BAD_REQUEST, "Unknown type of presence");
+		return;
+	}
+	if (presence.type == CORE_AVAILABLE)
+		read_available(&presence, stanza);
+	if (!stanza->to.node) {
+		core_user_presence(frontend->core, &stanza->from, &presence);
+		return;
+	}
+	const struct xml_element *muc = xml_child(stanza->element, NS_MUC, "x");
+	bool enters_or_leaves = presence.type == CORE_AVAILABLE || presence.type == CORE_UNAVAILABLE;
+	if (!enters_or_leaves || !for_room(frontend, stanza, muc))
+		core_user_contact_presence(frontend->core, &stanza->from, &stanza->to, &presence);
+	else if (presence.type == CORE_AVAILABLE)
+		core_user_join(frontend->core, &stanza->from, &stanza->to,
+			       xml_child_text(muc, NULL, "password", stanza->arena));
+	else
+		core_user_leave(frontend->core, &stanza->from, &stanza->to);
+}

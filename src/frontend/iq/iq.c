@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include "frontend/iq/iq.h"
+
+LOG_AREA("XMPPFrontend");
+
+static const struct iq_feature *const features[] = {
+	&iq_disco_info, &iq_disco_items, &iq_gateway, &iq_ping, &iq_register, &iq_vcard, &iq_version,
+};
+
+struct iq_address iq_address(const struct stanza *request)
+{
+	return (struct iq_address){ request->id, request->to.full, request->from.full };
+}
+
+static struct buf *begin(struct frontend *frontend, struct iq_address address, const char *type)
+{
+	struct buf *out = frontend->route->out(frontend->route_ctx, address.to, true);
+	if (!out) {
+		metrics_count(frontend->metrics, METRIC_STANZAS_DROPPED);
+		return NULL;
+	}
+	xml_put(out, "<iq");
+	xml_put_attr(out, "type", type);
+	xml_put_attr(out, "id", address.id);
+	xml_put_attr(out, "from", address.from);
+	xml_put_attr(out, "to", address.to);
+	xml_put(out, ">");
+	return out;
+}
+
+struct buf *iq_begin(struct frontend *frontend, struct iq_address address)
+{
+	return begin(frontend, address, "result");
+}
+
+void iq_end(struct frontend *frontend, struct iq_address address, struct buf *out)
+{
+	xml_put(out, "</iq>");
+	frontend->route->sent(frontend->route_ctx, address.to);
+}
+
+void iq_done(struct frontend *frontend, struct iq_address address)
+{
+	struct buf *out = iq_begin(frontend, address);
+	if (out)
+		iq_end(frontend, address, out);
+}
+
+void iq_error(struct frontend *frontend, struct iq_address address, enum xmpp_condition condition, const char *text)
+{
+	struct buf *out = begin(frontend, address, "error");
+	if (!out)
+		return;
+	xmpp_put_error(out, condition, text);
+	iq_end(frontend, address, out);
+}
+
+/* --- answers that come later ----------------------------------------------------------------- */
+
+struct iq_wait {
+	char *id, *from, *to;
+};
+
+uint64_t iq_keep(struct frontend *frontend, const struct stanza *request)
+{
+	if (idmap_size(frontend->waiting) >= FRONTEND_IQ_WAITING_MAX) {
+		iq_error(frontend, iq_address(request), XMPP_RESOURCE_CONSTRAINT, NULL);
+		return 0;
+	}
+	struct iq_wait *wait = g_new(struct iq_wait, 1);
+	*wait = (struct iq_wait){ g_strdup(request->id), g_strdup(request->to.full), g_strdup(request->from.full) };
+	return idmap_add(frontend->waiting, wait);
+}
+
+bool iq_kept(struct frontend *frontend, uint64_t id, struct iq_address *address)
+{
+	const struct iq_wait *wait = idmap_find(frontend->waiting, id);
+	if (wait)
+		*address = (struct iq_address){ wait->id, wait->from, wait->to };
+	return wait;
+}
+
+void iq_drop(struct frontend *frontend, uint64_t id)
+{
+	struct iq_wait *wait = idmap_take(frontend->waiting, id);
+	if (!wait)
+		return;
+	g_free(wait->id);
+	g_free(wait->from);
+	g_free(wait->to);
+	g_free(wait);
+}
+
+/* --- requests -------------------------------------------------------------------------------- */
+
+static const struct iq_feature *find(const struct xml_element *payload)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(features); i++)
+		if (xml_is(payload, features[i]->ns, features[i]->name))
+			return features[i];
+	return NULL;
+}
+
+static void dispatch(struct frontend *frontend, const struct stanza *stanza, bool set)
+{
+	const struct xml_element *payload = xml_first(stanza->element);
+	const struct iq_feature *feature = payload ? find(payload) : NULL;
+	unsigned target = stanza->to.node ? IQ_ENTITY : IQ_TRANSPORT;
+	struct iq_address address = iq_address(stanza);
+	if (!payload || xml_next(payload)) {
+		/* RFC 6120, section 8.2.3: exactly one child. */
+		iq_error(frontend, address, XMPP_BAD_REQUEST, "An IQ request has exactly one payload");
+	} else if (!feature || !(feature->targets & target)) {
+		iq_error(frontend, address, XMPP_SERVICE_UNAVAILABLE, NULL);
+	} else {
+		void (*handle)(struct frontend *, const struct stanza *, const struct xml_element *) =
+			set ? feature->set : feature->get;
+		if (handle)
+			handle(frontend, stanza, payload);
+		else
+			iq_error(frontend, address, XMPP_NOT_ALLOWED, NULL);
+	}
+}
+
+void iq_receive(struct frontend *frontend, const struct stanza *stanza)
+{
+	bool get = !strcmp(stanza->type, "get"), set = !strcmp(stanza->type, "set");
+	if ((get || set) && stanza->id)
+		dispatch(frontend, stanza, set);
+	else if (!strcmp(stanza->type, "result") || stanza_is_error(stanza))
+		log_debug("an answer nobody waits for, from %s", stanza->from.full);
+	else
+		iq_error(frontend, iq_address(stanza), XMPP_BAD_REQUEST,
+			 "An IQ has an id and a type of get, set, result or error");
+}

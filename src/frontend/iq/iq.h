@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FRONTEND_IQ_IQ_H
+#define FRONTEND_IQ_IQ_H
+
+#include "frontend/private.h"
+
+/* IQ requests: one table of features, one file a feature. A handler answers with iq_begin() and
+ * iq_end() or iq_error(), now or (through iq_keep()) later. */
+
+/* Whom a request addresses. */
+enum iq_target { IQ_TRANSPORT = 1, IQ_ENTITY = 2, IQ_ANY = 3 };
+
+struct iq_feature {
+	const char *ns, *name; /* of the payload */
+	unsigned targets;      /* enum iq_target bits; others get service-unavailable */
+	void (*get)(struct frontend *frontend, const struct stanza *request,
+		    const struct xml_element *payload); /* NULL: not-allowed */
+	void (*set)(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload);
+};
+
+extern const struct iq_feature iq_disco_info, iq_disco_items, iq_gateway, iq_ping, iq_register, iq_vcard, iq_version;
+
+void iq_receive(struct frontend *frontend, const struct stanza *stanza);
+
+/* Where an answer goes. */
+struct iq_address {
+	const char *id, *from, *to; /* from: the address that was asked */
+};
+struct iq_address iq_address(const struct stanza *request);
+
+/* Starts `<iq type='result'..>`; NULL if it cannot be sent now. */
+struct buf *iq_begin(struct frontend *frontend, struct iq_address address);
+void iq_end(struct frontend *frontend, struct iq_address address, struct buf *out);
+
+/* An empty result; an error. */
+void iq_done(struct frontend *frontend, struct iq_address address);
+void iq_error(struct frontend *frontend, struct iq_address address, enum xmpp_condition condition, const char *text);
+
+/* Keeps the address for an answer to come. 0: too many are waiting, and the asker was told. */
+uint64_t iq_keep(struct frontend *frontend, const struct stanza *request);
+/* False if there is none of that id. The texts live until iq_drop(). */
+bool iq_kept(struct frontend *frontend, uint64_t id, struct iq_address *address);
+void iq_drop(struct frontend *frontend, uint64_t id);
+
+#endif

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+#include "frontend/private.h"
+
+LOG_AREA("XMPPFrontend");
+
+/* The frontend port: values of the core become stanzas, written straight into the output. */
+
+static void put_from(const struct frontend *frontend, struct buf *out, struct core_address from)
+{
+	if (from.node) {
+		xml_escape(out, from.node);
+		xml_put(out, "@");
+	}
+	buf_append_text(out, frontend->jid);
+	if (from.resource && *from.resource) {
+		xml_put(out, "/");
+		xml_escape(out, from.resource);
+	}
+}
+
+struct buf *stanza_begin(struct frontend *frontend, const char *name, struct core_address from, const char *to,
+			 bool lasting)
+{
+	struct buf *out = frontend->route->out(frontend->route_ctx, to, lasting);
+	if (!out) {
+		metrics_count(frontend->metrics, METRIC_STANZAS_DROPPED);
+		return NULL;
+	}
+	xml_put(out, "<");
+	buf_append_text(out, name);
+	xml_put(out, " from='");
+	put_from(frontend, out, from);
+	xml_put(out, "' to='");
+	xml_escape(out, to);
+	xml_put(out, "'");
+	return out;
+}
+
+void stanza_end(struct frontend *frontend, struct buf *out, const char *to)
+{
+	frontend->route->sent(frontend->route_ctx, to);
+}
+
+/* One of our own if the network gave none. */
+void put_id(struct frontend *frontend, struct buf *out, const char *id)
+{
+	static const char digits[] = "0123456789abcdef";
+	char own[16], *at = own + sizeof(own);
+	if (id && *id) {
+		xml_put_attr(out, "id", id);
+		return;
+	}
+	for (uint64_t n = ++frontend->last_id; n; n >>= 4)
+		*--at = digits[n & 15];
+	xml_put(out, " id='");
+	buf_append_text(out, frontend->id_prefix);
+	buf_append(out, at, (size_t)(own + sizeof(own) - at));
+	xml_put(out, "'");
+}
+
+enum xmpp_condition condition_of(enum core_error error)
+{
+	static const enum xmpp_condition conditions[] = {
+		[CORE_OK] = XMPP_UNDEFINED_CONDITION,
+		[CORE_BAD_REQUEST] = XMPP_BAD_REQUEST,
+		[CORE_CONFLICT] = XMPP_CONFLICT,
+		[CORE_FEATURE_NOT_IMPLEMENTED] = XMPP_FEATURE_NOT_IMPLEMENTED,
+		[CORE_FORBIDDEN] = XMPP_FORBIDDEN,
+		[CORE_INTERNAL_SERVER_ERROR] = XMPP_INTERNAL_SERVER_ERROR,
+		[CORE_ITEM_NOT_FOUND] = XMPP_ITEM_NOT_FOUND,
+		[CORE_JID_MALFORMED] = XMPP_JID_MALFORMED,
+		[CORE_NOT_ACCEPTABLE] = XMPP_NOT_ACCEPTABLE,
+		[CORE_NOT_ALLOWED] = XMPP_NOT_ALLOWED,
+		[CORE_NOT_AUTHORIZED] = XMPP_NOT_AUTHORIZED,
+		[CORE_RECIPIENT_UNAVAILABLE] = XMPP_RECIPIENT_UNAVAILABLE,
+		[CORE_REGISTRATION_REQUIRED] = XMPP_REGISTRATION_REQUIRED,
+		[CORE_REMOTE_SERVER_TIMEOUT] = XMPP_REMOTE_SERVER_TIMEOUT,
+		[CORE_RESOURCE_CONSTRAINT] = XMPP_RESOURCE_CONSTRAINT,
+		[CORE_SERVICE_UNAVAILABLE] = XMPP_SERVICE_UNAVAILABLE,
+	};
+	return conditions[error];
+}
+
+/* --- messages -------------------------------------------------------------------------------- */
+
+/* A text too long for any client is cut, and says so. */
+static void put_body(struct buf *out, const char *body)
+{
+	size_t n = strlen(body), kept = text_cut(body, n, FRONTEND_BODY_MAX);
+	xml_put(out, "<body>");
+	xml_escape_n(out, body, kept);
+	if (kept < n)
+		xml_put(out, " [...]");
+	xml_put(out, "</body>");
+}
+
+static void put_state(struct buf *out, enum core_chat_state state)
+{
+	static const char *const elements[] = {
+		[CORE_STATE_ACTIVE] = "<active xmlns='" NS_CHATSTATES "'/>",
+		[CORE_STATE_COMPOSING] = "<composing xmlns='" NS_CHATSTATES "'/>",
+		[CORE_STATE_PAUSED] = "<paused xmlns='" NS_CHATSTATES "'/>",
+		[CORE_STATE_INACTIVE] = "<inactive xmlns='" NS_CHATSTATES "'/>",
+		[CORE_STATE_GONE] = "<gone xmlns='" NS_CHATSTATES "'/>",
+	};
+	if (state != CORE_STATE_NONE)
+		buf_append_text(out, elements[state]);
+}
+
+/* XEP-0203; the date in the form of XEP-0082. */
+static void put_delay(const struct frontend *frontend, struct buf *out, int64_t time)
+{
+	g_autoptr(GDateTime) when = time ? g_date_time_new_from_unix_utc(time) : NULL;
+	g_autofree char *stamp = when ? g_date_time_format(when, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+	if (!stamp)
+		return;
+	xml_put(out, "<delay xmlns='" NS_DELAY "'");
+	xml_put_attr(out, "from", frontend->jid);
+	xml_put_attr(out, "stamp", stamp);
+	xml_put(out, "/>");
+}
+
+static void put_attachments(struct buf *out, const struct core_message *message)
+{
+	for (size_t i = 0; i < message->attachment_count; i++) {
+		const struct core_attachment *each = &message->attachments[i];
+		xml_put(out, "<x xmlns='" NS_OOB "'>");
+		xml_put_text(out, "url", each->url);
+		if (each->description && *each->description)
+			xml_put_text(out, "desc", each->description);
+		xml_put(out, "</x>");
+	}
+}
+
+static void put_payloads(const struct frontend *frontend, struct buf *out, const struct core_message *message)
+{
+	bool only_file = message->attachment_count && (!message->body || !*message->body);
+	if (only_file)
+		put_body(out, message->attachments[0].url);
+	else if (message->body)
+		put_body(out, message->body);
+	xml_put_text(out, "subject", message->subject);
+	put_attachments(out, message);
+	if (message->receipt_of) {
+		xml_put(out, "<received xmlns='" NS_RECEIPTS "'");
+		xml_put_attr(out, "id", message->receipt_of);
+		xml_put(out, "/>");
+	}
+	if (message->attention)
+		xml_put(out, "<attention xmlns='" NS_ATTENTION "'/>");
+	if (message->from_occupant)
+		xml_put(out, "<x xmlns='" NS_MUC_USER "'/>");
+	put_state(out, message->state);
+	if (message->time)
+		put_delay(frontend, out, message->time);
+}
+
+static void message(void *ctx, struct core_address from, const char *to, const struct core_message *message)
+{
+	static const char *const types[] = {
+		[CORE_CHAT_MESSAGE] = " type='chat'",
+		[CORE_GROUPCHAT] = " type='groupchat'",
+		[CORE_HEADLINE] = " type='headline'",
+	};
+	struct frontend *frontend = ctx;
+	struct buf *out = stanza_begin(frontend, "message", from, to, true);
+	if (!out)
+		return;
+	buf_append_text(out, types[message->type]);
+	put_id(frontend, out, message->id);
+	xml_put(out, ">");
+	put_payloads(frontend, out, message);
+	xml_put(out, "</message>");
+	stanza_end(frontend, out, to);
+}
+
+/* --- presence -------------------------------------------------------------------------------- */
+
+static void put_show(struct buf *out, enum core_status status)
+{
+	static const char *const shows[] = {
+		[CORE_AWAY] = "<show>away</show>", [CORE_CHAT] = "<show>chat</show>", [CORE_XA] = "<show>xa</show>",
+		[CORE_DND] = "<show>dnd</show>",   [CORE_INVISIBLE] = NULL,
+	};
+	if (shows[status])
+		buf_append_text(out, shows[status]);
+}
+
+/* XEP-0153: an empty photo says that there is none. */
+static void put_icon(struct buf *out, const char *hash)
+{
+	if (!*hash) {
+		xml_put(out, "<x xmlns='" NS_VCARD_X "'><photo/></x>");
+		return;
+	}
+	xml_put(out, "<x xmlns='" NS_VCARD_X "'>");
+	xml_put_text(out, "photo", hash);
+	xml_put(out, "</x>");
+}
+
+static void put_available(const struct frontend *frontend, struct buf *out, bool contact,
+			  const struct core_presence *presence)
+{
+	put_show(out, presence->status);
+	if (presence->text && *presence->text)
+		xml_put_text(out, "status", presence->text);
+	if (presence->icon_hash)
+		put_icon(out, presence->icon_hash);
+	buf_append_text(out, contact ? frontend->contact_caps : frontend->transport_caps);
+}
+
+static void presence(void *ctx, struct core_address from, const char *to, const struct core_presence *presence)
+{
+	static const char *const types[] = {
+		[CORE_AVAILABLE] = ">",
+		[CORE_UNAVAILABLE] = " type='unavailable'>",
+		[CORE_SUBSCRIBE] = " type='subscribe'>",
+		[CORE_SUBSCRIBED] = " type='subscribed'>",
+		[CORE_UNSUBSCRIBE] = " type='unsubscribe'>",
+		[CORE_UNSUBSCRIBED] = " type='unsubscribed'>",
+		[CORE_PROBE] = " type='probe'>",
+	};
+	struct frontend *frontend = ctx;
+	struct buf *out = stanza_begin(frontend, "presence", from, to, false);
+	if (!out)
+		return;
+	buf_append_text(out, types[presence->type]);
+	if (presence->type == CORE_AVAILABLE)
+		put_available(frontend, out, from.node != NULL, presence);
+	else if (presence->text && *presence->text)
+		xml_put_text(out, "status", presence->text);
+	if (presence->nick) {
+		xml_put(out, "<nick xmlns='" NS_NICK "'>");
+		xml_escape(out, presence->nick);
+		xml_put(out, "</nick>");
+	}
+	xml_put(out, "</presence>");
+	stanza_end(frontend, out, to);
+}
+
+const struct core_frontend *frontend_port(void)
+{
+	static const struct core_frontend port = {
+		.message = message,
+		.presence = presence,
+		.occupant = outgoing_occupant,
+		.join_error = outgoing_join_error,
+	};
+	return &port;
+}

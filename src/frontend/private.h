@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FRONTEND_PRIVATE_H
+#define FRONTEND_PRIVATE_H
+
+#include "base/idmap.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "frontend/frontend.h"
+#include "xml/writer.h"
+#include "xmpp/disco.h"
+#include "xmpp/error.h"
+#include "xmpp/ns.h"
+#include "xmpp/stanza.h"
+
+/* Shared by the files of this room only. */
+
+enum {
+	FRONTEND_BODY_MAX = 65536,      /* bytes of a message text from a network */
+	FRONTEND_PHOTO_MAX = 512 << 10, /* bytes of an avatar */
+	FRONTEND_IQ_WAITING_MAX = 10000
+};
+
+struct frontend {
+	struct config *config;
+	struct metrics *metrics;
+	struct core *core;
+	const struct frontend_route *route;
+	void *route_ctx;
+	char *jid;
+	struct idmap *waiting;               /* struct iq_wait: requests the core is busy with */
+	char *contact_caps, *transport_caps; /* <c/> elements */
+	char id_prefix[12];
+	uint64_t last_id;
+};
+
+/* outgoing.c: one stanza from its start tag to its end */
+struct buf *stanza_begin(struct frontend *frontend, const char *name, struct core_address from, const char *to,
+			 bool lasting);
+void stanza_end(struct frontend *frontend, struct buf *out, const char *to);
+void put_id(struct frontend *frontend, struct buf *out, const char *id);
+enum xmpp_condition condition_of(enum core_error error);
+
+/* outgoing_muc.c: two calls of the port */
+void outgoing_occupant(void *ctx, struct core_address from, const char *to, const struct core_occupant *occupant);
+void outgoing_join_error(void *ctx, struct core_address from, const char *to, enum core_error error, const char *text);
+
+/* incoming_*.c */
+void incoming_message(struct frontend *frontend, const struct stanza *stanza);
+void incoming_presence(struct frontend *frontend, const struct stanza *stanza);
+/* Answers a stanza with an error from the address it was sent to. */
+void incoming_refuse(struct frontend *frontend, const struct stanza *stanza, enum xmpp_condition condition,
+		     const char *text);
+/* An error that says the sender's resource is not there any more. */
+bool incoming_is_gone(const struct stanza *stanza);
+
+/* caps.c: what the transport, a contact and a room say of themselves */
+void caps_refresh(struct frontend *frontend);
+void caps_put_info(struct frontend *frontend, struct buf *out, const struct stanza *request, const char *node);
+bool caps_knows_node(const struct frontend *frontend, const char *node);
+
+#endif
