@@ -117,7 +117,6 @@ void loop_free(struct loop **where)
 	struct loop *loop = *where;
 	if (!loop)
 		return;
-	*where = NULL;
 	end_round(loop);
 	while (loop->unfinished > 0 || has_work(loop))
 		loop_once(loop, -1);
@@ -129,6 +128,7 @@ void loop_free(struct loop **where)
 	g_array_free(loop->deferred, TRUE);
 	while (loop->spares > 0)
 		buf_fini(&loop->spare[--loop->spares]);
+	*where = NULL; /* what ran until here may have used it */
 	g_free(loop);
 }
 
