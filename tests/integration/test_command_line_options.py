@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+"""-v, -h, --check and --print-config answer and exit; an override on the command line wins."""
+
+from lib.gateway import format_config, program
+from lib.processes import Process
+from lib.scenario import run
+
+
+async def scenario(t):
+    async def ask(*arguments):
+        process = Process("spectrum2", t.folder / f"out{len(list(t.folder.iterdir()))}")
+        await process.start([str(program("spectrum2")), *map(str, arguments)], cwd=t.folder)
+        code = await process.wait()
+        assert "Sanitizer" not in process.log(), process.log()
+        return code, process.log()
+
+    code, text = await ask("-v")
+    assert code == 0 and "2.3.0" in text, text
+    code, text = await ask("-h")
+    assert code == 1 and "config" in text.lower(), (code, text)
+    code, text = await ask("--print-config")
+    assert code == 0 and "[service]" in text and "users_per_backend" in text and "100" in text
+    sample = t.folder / "sample.cfg"
+    good = t.folder / "good.cfg"
+    good.write_text(format_config({"service.jid": "a.example", "service.port": 5347, "service.backend": "/bin/true",
+                                   "service.working_dir": t.folder / "nowhere", "service.pasword": "typo"}))
+    before = sorted(t.folder.iterdir())
+    code, text = await ask("--check", good)
+    assert code == 0, text
+    assert "service.pasword" in text and "service.password" in text, text
+    code, text = await ask("--check", "--service.port=many", good)
+    assert code == 1 and "service.port" in text, text
+    assert not (t.folder / "nowhere").exists()
+    sample.write_text((await ask("--print-config"))[1])
+    code, text = await ask("--check", "-j", "a.example", sample)
+    assert code == 0, text
+
+
+run(scenario)

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+"""SIGHUP takes over what may change, names what needs a restart, and keeps the old on a bad file."""
+
+import signal
+
+from lib.component_host import find
+from lib.scenario import run
+from lib.waiting import until
+
+
+async def scenario(t):
+    await t.scripted({"identity.name": "Before"})
+    info = "<query xmlns='http://jabber.org/protocol/disco#info'/>"
+
+    async def name():
+        answer = await t.host.ask("irc.localhost", info)
+        return find(answer, "info:query/info:identity").get("name")
+
+    async def is_after():
+        return await name() == "After"
+
+    assert await name() == "Before"
+    t.gateway.values.update({"identity.name": "After", "service.jid": "other.localhost"})
+    t.gateway.write_config()
+    t.gateway.child.send_signal(signal.SIGHUP)
+    await until(is_after, "the new name")
+    await t.gateway.wait_log(r"service\.jid")
+    t.gateway.values.update({"identity.name": "Never", "service.jid": "irc.localhost", "service.port": "many"})
+    t.gateway.write_config()
+    t.gateway.child.send_signal(signal.SIGHUP)
+    await t.gateway.wait_log(r"service\.port")
+    assert await name() == "After"
+
+
+run(scenario)

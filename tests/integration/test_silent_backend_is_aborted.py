@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: MIT
+"""A backend that does not answer pings gets SIGABRT and its users move on."""
+
+from lib.scenario import run
+
+
+async def scenario(t):
+    await t.scripted()
+    await t.enter()
+    t.backend.order(do="answering", value=False)
+    second = await t.backends.wait(2, within=50)
+    await second.expect("LOGIN", user="romeo@localhost", within=20)
+    second.connected("romeo@localhost")
+    await t.backend.wait_gone()
+    await t.gateway.wait_log(r"(?i)(signal 6|SIGABRT|aborted)")
+
+
+run(scenario)
