@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/private.h"
 
-LOG_AREA("XMPPFrontend");
-
 void incoming_refuse(struct frontend *frontend, const struct stanza *stanza, enum xmpp_condition condition,
 		     const char *text)
 {

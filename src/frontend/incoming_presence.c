@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/private.h"
 
-LOG_AREA("XMPPFrontend");
-
 static const struct {
 	const char *name;
 	enum core_presence_type type;

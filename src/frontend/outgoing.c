@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/private.h"
 
-LOG_AREA("XMPPFrontend");
-
 /* The frontend port: values of the core become stanzas, written straight into the output. */
 
 static void put_from(const struct frontend *frontend, struct buf *out, struct core_address from)
