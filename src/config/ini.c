@@ -45,7 +45,7 @@ static void fault(const struct parser *parser, const char *what)
 static void open_section(struct parser *parser, struct str line)
 {
 	struct str name = trim((struct str){ line.p + 1, line.n - 1 });
-	parser->lost = name.n < 2 || name.p[name.n - 1] != ']';
+	parser->lost = name.n == 0 || name.p[name.n - 1] != ']';
 	if (parser->lost) {
 		fault(parser, "a section is written as [name]");
 		return;
