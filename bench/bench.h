@@ -16,6 +16,7 @@ struct bench {
 /* One table a file bench_NAME.c; bench.c lists them. */
 extern const struct bench bench_xml[];
 extern const struct bench bench_jid[];
+extern const struct bench bench_wire[];
 
 /* Keeps what was computed from being optimised away. */
 static inline void bench_keep(const void *p)
