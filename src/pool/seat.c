@@ -119,7 +119,7 @@ void seat_expire(void *ctx)
 	struct pool *pool = ctx;
 	struct seat *seat;
 	/* Where there is room they only wait for each other (service.login_delay). */
-	if (seat_room(pool)) {
+	if (pool->waiting.length > 0 && seat_room(pool)) {
 		timer_start(pool->queue_timer, pool->queue_ms, 0);
 		return;
 	}

@@ -152,6 +152,7 @@ static void logout(void *ctx, struct user *user)
 		return;
 	send_logout(ctx, seat);
 	seat_free(ctx, seat);
+	seat_serve(ctx);
 }
 
 static int login(void *ctx, struct user *user)
