@@ -133,7 +133,10 @@ void stream_update_pressure(struct stream *stream);
 void stream_tls_free(struct stream_tls **tls);
 void stream_tls_received(struct stream *stream, const char *bytes, size_t n);
 
-/* Gives what was held back while the stream was paused. */
+/* Whether it holds bytes back that could not be given; they go first, so the socket is not read. */
+bool stream_tls_stalled(const struct stream *stream);
+
+/* Gives them, if that is possible by now. */
 void stream_tls_resume(struct stream *stream);
 
 /* The buffer of what is to be sent, after encrypting what has gathered. */

@@ -258,9 +258,10 @@ void process_free(struct process **where)
 	if (!process)
 		return;
 	*where = NULL;
-	/* It leads its own group: what it started in there goes with it. */
-	if (!process->exited)
-		kill(-process->uv.pid, SIGKILL);
+	if (!process->exited) {
+		kill(-process->uv.pid, SIGKILL); /* it leads its own group: what it started in there goes with it */
+		kill(process->uv.pid, SIGKILL);
+	}
 	close_all(process);
 }
 

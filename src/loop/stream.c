@@ -152,7 +152,9 @@ static bool wants_reading(const struct stream *stream)
 {
 	if (stream->eof || stream->state == STREAM_CLOSED)
 		return false;
-	return stream->state == STREAM_FINISHING || stream_tls_negotiating(stream) || stream_delivers(stream);
+	if (stream->state == STREAM_FINISHING || stream_tls_negotiating(stream))
+		return true;
+	return stream_delivers(stream) && !stream_tls_stalled(stream);
 }
 
 void stream_update_reading(struct stream *stream)

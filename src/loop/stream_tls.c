@@ -2,15 +2,16 @@
 #include "loop/private.h"
 #include "loop/tls_filter.h"
 
-/* A full read kept while paused, and one more that was on its way. */
-#define HELD_MAX ((size_t)2 * LOOP_READ_SIZE)
+/* One read: nothing is read while bytes are held. */
+#define HELD_MAX LOOP_READ_SIZE
 
 struct stream_tls {
 	struct tls_filter *filter;
 	struct buf wire; /* encrypted, for the socket */
 	struct buf held; /* encrypted bytes of the peer that came when the stream was paused */
 	bool negotiating, notified;
-	bool stalled; /* bytes of the peer may wait here or inside the filter */
+	bool stalled; /* bytes of the peer may wait here or inside the filter, and the socket is not read */
+	bool failed;  /* what comes is thrown away */
 	void (*done)(void *ctx, const GError *error);
 	void *ctx;
 };
@@ -30,11 +31,19 @@ void stream_tls_free(struct stream_tls **where)
 /* The alert that tells the peer why is to be sent before the stream breaks. */
 static void fail(struct stream *stream, GError *why)
 {
+	stream->tls->failed = true;
 	if (!stream->broken && stream->state == STREAM_OPEN) {
 		buf_truncate(&stream->out, 0);
 		stream_send(stream, false);
 	}
 	stream_fail(stream, why);
+}
+
+/* Records add to what the queue may hold, and alerts and key updates come on top. */
+static void limit_wire(struct stream *stream)
+{
+	size_t max = stream->max + stream->max / 8 + LOOP_READ_SIZE;
+	stream->tls->wire.max = MAX(max, buf_len(&stream->tls->wire));
 }
 
 static bool negotiate(struct stream *stream)
@@ -59,18 +68,19 @@ static void deliver(struct stream *stream)
 	char *plain = stream->loop->plain;
 	GError *why = NULL;
 	size_t n;
-	while (stream_delivers(stream) && !stream->broken) {
+	while (stream_delivers(stream)) {
 		enum tls_result result = tls_filter_read(stream->tls->filter, plain, LOOP_PLAIN_SIZE, &n, &why);
-		if (result == TLS_WAIT)
-			return;
+		if (result == TLS_DONE) {
+			stream->events.data(stream->ctx, plain, n);
+			continue;
+		}
 		if (result == TLS_FAILED) {
 			fail(stream, why);
 		} else if (result == TLS_END) {
 			stream->eof = true;
 			stream_end(stream);
-		} else {
-			stream->events.data(stream->ctx, plain, n);
 		}
+		return;
 	}
 	stream->tls->stalled = true;
 }
@@ -85,35 +95,34 @@ static size_t feed(struct stream *stream, const char *bytes, size_t n)
 		deliver(stream);
 	if (buf_len(&tls->wire) > 0)
 		stream_flush(stream);
-	return tls_filter_take_back(tls->filter);
-}
-
-static void feed_held(struct stream *stream)
-{
-	struct buf *held = &stream->tls->held;
-	size_t n = buf_len(held);
-	buf_consume(held, n - feed(stream, buf_data(held), n));
-	if (buf_len(held) == 0)
-		buf_fini(held);
+	size_t left = tls_filter_take_back(tls->filter);
+	return tls->stalled ? left : 0;
 }
 
 void stream_tls_received(struct stream *stream, const char *bytes, size_t n)
 {
-	struct buf *held = &stream->tls->held;
-	if (buf_len(held) > 0) {
-		g_assert(buf_append(held, bytes, n));
-		feed_held(stream);
+	if (stream->tls->failed)
 		return;
-	}
 	size_t left = feed(stream, bytes, n);
 	if (left > 0)
-		buf_append(held, bytes + n - left, left);
+		g_assert(buf_append(&stream->tls->held, bytes + n - left, left));
+}
+
+bool stream_tls_stalled(const struct stream *stream)
+{
+	return stream->tls && stream->tls->stalled;
 }
 
 void stream_tls_resume(struct stream *stream)
 {
-	if (stream->tls->stalled && stream_delivers(stream) && !stream->broken)
-		feed_held(stream);
+	struct buf *held = &stream->tls->held;
+	size_t n = buf_len(held);
+	if (!stream->tls->stalled || !stream_delivers(stream))
+		return;
+	buf_consume(held, n - feed(stream, buf_data(held), n));
+	if (buf_len(held) == 0)
+		buf_fini(held);
+	stream_update_reading(stream);
 }
 
 struct buf *stream_tls_encrypt(struct stream *stream)
@@ -121,6 +130,7 @@ struct buf *stream_tls_encrypt(struct stream *stream)
 	struct stream_tls *tls = stream->tls;
 	struct buf *out = &stream->out;
 	GError *why = NULL;
+	limit_wire(stream);
 	if (tls->negotiating || buf_len(out) == 0)
 		return &tls->wire;
 	enum tls_result result = tls_filter_write(tls->filter, buf_data(out), buf_len(out), &why);
@@ -170,12 +180,13 @@ void stream_start_tls(struct stream *stream, struct tls *settings, const char *h
 	tls->ctx = ctx;
 	tls->wire = stream->out; /* still in the clear */
 	buf_init(&stream->out, stream->out.max);
-	/* Records add to what the queue may hold, and alerts and key updates come on top. */
-	tls->wire.max = stream->max + stream->max / 8 + LOOP_READ_SIZE;
 	buf_init(&tls->held, HELD_MAX);
 	tls->filter = tls_filter_new(settings, host, stream_peer(stream), &tls->wire);
 	stream->tls = tls;
+	limit_wire(stream);
 	negotiate(stream);
+	if (stream->why) /* also what failed before anybody could be told */
+		loop_task_post(&stream->loop->endings, &stream->ending);
 	stream_update_reading(stream);
 	stream_flush(stream);
 }

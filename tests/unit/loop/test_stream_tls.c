@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "certs.h"
-#include "loop/tls.h"
+#include "loop/tls_filter.h"
 #include "rig.h"
 
 enum { BIG = 8 << 20 };
@@ -293,6 +293,64 @@ static void output_over_the_maximum_ends_it(void **state)
 	assert_true(g_error_matches(rig->a.why, LOOP_ERROR, LOOP_ERROR_FULL));
 }
 
+/* A client that speaks TLS by hand over the plain stream a. */
+struct puppet {
+	struct end end; /* first: the rig's callbacks cast to it */
+	struct tls_filter *filter;
+	struct buf wire;
+	bool through;
+};
+
+static void step(struct end *end, size_t n)
+{
+	struct puppet *puppet = (struct puppet *)end;
+	tls_filter_offer(puppet->filter, end->got->str + end->got->len - n, n);
+	puppet->through |= tls_filter_negotiate(puppet->filter, NULL) == TLS_DONE;
+	tls_filter_take_back(puppet->filter);
+	stream_write(end->stream, buf_data(&puppet->wire), buf_len(&puppet->wire));
+	buf_clear(&puppet->wire);
+}
+
+static void flood_of_broken_records_ends_it_once(void **state)
+{
+	struct shield *shield = *state;
+	struct rig *rig = &shield->rig;
+	struct puppet puppet = { .end = { .got = g_string_new(NULL), .stream = rig->a.stream, .on_data = step } };
+	g_autofree char *much = g_strnfill(2 << 20, '\x17');
+	buf_init(&puppet.wire, 1 << 20);
+	puppet.filter = tls_filter_new(shield->client, "localhost", "peer", &puppet.wire);
+	stream_start(rig->a.stream, &rig_events, &puppet.end);
+	stream_start(rig->b.stream, &rig_events, &rig->b);
+	stream_start_tls(rig->b.stream, shield->server, NULL, on_b_done, shield);
+	step(&puppet.end, 0);
+	wait_for(rig->loop, puppet.through && shield->b_done);
+	stream_write(rig->a.stream, much, 2 << 20);
+	wait_for(rig->loop, rig->b.ended);
+	assert_true(g_error_matches(rig->b.why, LOOP_ERROR, LOOP_ERROR_TLS));
+	assert_int_equal(rig->b.calls, 0);
+	stream_close(&rig->a.stream);
+	g_string_free(puppet.end.got, TRUE);
+	g_clear_error(&puppet.end.why);
+	tls_filter_free(&puppet.filter);
+	buf_fini(&puppet.wire);
+}
+
+static void flood_while_it_breaks_is_survived(void **state)
+{
+	struct shield *shield = *state;
+	struct rig *rig = &shield->rig;
+	g_autofree char *much = g_malloc0(BIG);
+	wrap(shield);
+	rig->b.forget = true;
+	stream_pause(rig->a.stream);
+	stream_write(rig->a.stream, much, BIG);
+	loop_once(rig->loop, 0);
+	stream_set_marks(rig->b.stream, 10, 10, 10);
+	stream_write(rig->b.stream, much, 20);
+	wait_for(rig->loop, rig->b.ended);
+	assert_true(g_error_matches(rig->b.why, LOOP_ERROR, LOOP_ERROR_FULL));
+}
+
 #define facts(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -313,6 +371,8 @@ int main(void)
 		facts(closes_inside_data),
 		facts(finish_sends_all_and_says_goodbye),
 		facts(output_over_the_maximum_ends_it),
+		facts(flood_of_broken_records_ends_it_once),
+		facts(flood_while_it_breaks_is_survived),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
