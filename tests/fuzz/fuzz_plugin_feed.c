@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The echo backend hears anything: it answers in frames that parse and hold clean texts. The first byte
  * is the size of the pieces. */
+#include "base/log.h"
 #include "base/text.h"
 #include "echo/echo.h"
 #include "pbnetwork.pb-c.h"
@@ -83,6 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *arena;
 	if (size < 1)
 		return 0;
+	log_set_level(LOG_OFF);
 	events = echo_events;
 	events.status = on_status;
 	events.buddies = on_buddies;
