@@ -114,14 +114,15 @@ class Stage:
         """Prosody and ngircd with the gateway and the IRC backend between them."""
         await self.run_prosody(accounts={name: "secret" for name in accounts})
         await self.run_ngircd()
+        server = {"service.irc_server": f"127.0.0.1:{self.ngircd.port}"} if single else {}
+        return await self.real_gateway({**server, **(config or {})})
+
+    async def real_gateway(self, config):
+        """The gateway with the IRC backend, on the Prosody that runs."""
         self.gateway = self.make_gateway()
         self.gateway.values.update({"service.port": self.prosody.component,
-                                    "service.backend": program("spectrum2_irc_backend")})
-        if single:
-            self.gateway.values["service.irc_server"] = f"127.0.0.1:{self.ngircd.port}"
-        self.gateway.values.update(config or {})
-        await self.gateway.run()
-        return self.gateway
+                                    "service.backend": program("spectrum2_irc_backend"), **config})
+        return await self.gateway.run()
 
     async def irc_user(self, nick, channel=None, server=None):
         client = IrcClient(nick, (server or self.ngircd).port)
