@@ -15,12 +15,6 @@ const char arguments_usage[] = "Spectrum version: " SPECTRUM_VERSION "\n"
 			       "  -h, --help                 print this\n"
 			       "  -d, --no-debug             accepted, has no effect\n";
 
-static bool fail(GError **error, const char *format, const char *word)
-{
-	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, format, word);
-	return false;
-}
-
 static bool set_flag(struct arguments *arguments, const char *word)
 {
 	const struct {
@@ -67,8 +61,11 @@ static bool is_override(const char *word)
 
 static bool take_path(struct arguments *arguments, const char *word, GError **error)
 {
-	if (arguments->path)
-		return fail(error, "only one configuration file can be given, '%s' is the second", word);
+	if (arguments->path) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+			    "only one configuration file can be given, '%s' is the second", word);
+		return false;
+	}
 	arguments->path = word;
 	return true;
 }
@@ -86,8 +83,11 @@ bool arguments_parse(struct arguments *arguments, int argc, char **argv, GError 
 			i += taken - 1;
 		else if (word[0] != '-')
 			path = word;
-		else if (!set_flag(arguments, word))
-			return fail(error, "unknown option '%s' (a value is written --section.key=value)", word);
+		else if (!set_flag(arguments, word)) {
+			g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION,
+				    "unknown option '%s' (a value is written --section.key=value)", word);
+			return false;
+		}
 		if (path && !take_path(arguments, path, error))
 			return false;
 	}

@@ -12,9 +12,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static bool fail(GError **error, int code, const char *format, const char *subject)
+/* `code` is an errno or 0. */
+static bool fail(GError **error, int code, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+static bool fail(GError **error, int code, const char *format, ...)
 {
-	g_autofree char *what = g_strdup_printf(format, subject);
+	va_list arguments;
+	va_start(arguments, format);
+	g_autofree char *what = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
 	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(code), "%s%s%s", what, code ? ": " : "",
 		    code ? g_strerror(code) : "");
 	return false;
@@ -47,7 +53,7 @@ bool setup_drop_privileges(const struct setup_identity *identity, GError **error
 		if (identity->user && initgroups(identity->user, identity->gid))
 			return fail(error, errno, "service.user: the groups of '%s' cannot be taken", identity->user);
 		if (setgid(identity->gid))
-			return fail(error, errno, "service.group: the group %scannot be taken", "");
+			return fail(error, errno, "service.group: the group cannot be taken");
 	}
 	if (identity->uid != (uid_t)-1 && identity->uid != getuid() && setuid(identity->uid))
 		return fail(error, errno, "service.user: cannot run as '%s'", identity->user);
@@ -100,12 +106,12 @@ int setup_daemonize(GError **error)
 {
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC)) {
-		fail(error, errno, "a pipe %scannot be made", "");
+		fail(error, errno, "a pipe cannot be made");
 		return -1;
 	}
 	pid_t child = fork();
 	if (child < 0) {
-		fail(error, errno, "the process %scannot go into the background", "");
+		fail(error, errno, "the process cannot go into the background");
 		close(ends[0]);
 		close(ends[1]);
 		return -1;
