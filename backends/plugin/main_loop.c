@@ -26,6 +26,7 @@ struct run {
 	struct signal_watch *term, *interrupt;
 	void *ctx; /* the program's */
 	unsigned silent_checks;
+	bool ending;
 	int code;
 };
 
@@ -36,8 +37,12 @@ static int complain(const struct plugin_program *program, const char *text)
 	return 1;
 }
 
+/* The first reason counts; what else the round brings does not. */
 static void end(struct run *run, int code)
 {
+	if (run->ending)
+		return;
+	run->ending = true;
 	run->code = code;
 	loop_stop(run->loop);
 }
@@ -65,7 +70,7 @@ static const struct plugin_port port = { output, flush, on_main_exit };
 static void on_data(void *ctx, const char *bytes, size_t n)
 {
 	struct run *run = ctx;
-	if (plugin_feed(run->plugin, bytes, n))
+	if (run->ending || plugin_feed(run->plugin, bytes, n))
 		return;
 	log_error("%s: a frame over the limit came", stream_peer(run->stream));
 	end(run, complain(run->program, "the stream from the gateway is broken"));

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "plugin/plugin.h"
+#include "plugin/state.h"
 
 #include "base/log.h"
 #include "pbnetwork.pb-c.h"
 #include "plugin/memory.h"
-#include "plugin/state.h"
 #include "wire/message.h"
 
 #include <stdio.h>
