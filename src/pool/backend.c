@@ -94,6 +94,7 @@ static void give_up_start(struct backend *backend)
 	log_warn("%s has not answered within %u ms of its start", backend->name, backend->pool->start_ms);
 	backend_set_state(backend, BACKEND_STOPPING);
 	backend_kill(backend, SIGABRT, POOL_DUMP_MS, SIGKILL);
+	spawn_note_end(backend);
 	seat_serve(backend->pool);
 }
 
@@ -136,7 +137,7 @@ void backend_adopt(struct backend *backend, struct peer *peer)
 	timer_free(&peer->timer);
 	peer->backend = backend;
 	backend->peer = peer;
-	backend->alive = true;
+	backend->alive = backend->answered = true;
 	backend_set_state(backend, BACKEND_READY);
 	log_info("%s is ready", backend->name);
 	timer_start(backend->timer, pool->idle_ms, 0);
@@ -205,6 +206,7 @@ static void note_loss(struct backend *backend, const char *why)
 	}
 	backend_set_state(backend, BACKEND_STOPPING);
 	backend_kill(backend, 0, pool->exit_ms, SIGTERM);
+	spawn_note_end(backend);
 }
 
 void backend_lose(struct backend *backend, const char *why)

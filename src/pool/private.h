@@ -90,7 +90,10 @@ struct backend {
 	int next_signal;         /* what the timer sends in STOPPING */
 	bool alive;              /* said something since the last ping */
 	bool pinged;
-	bool expected;     /* we want it to end */
+	bool expected; /* we want it to end */
+	bool answered; /* was READY once */
+	bool noted;    /* its end counts among the starts already */
+	uint64_t started;
 	int64_t res;       /* KB, as it reports */
 	size_t lost_users; /* users it had when it was lost */
 	struct {
@@ -131,8 +134,8 @@ void pool_check_stopped(struct pool *pool);
 
 /* spawn.c. Starts what is missing, if it may be started now. */
 void spawn_missing(struct pool *pool);
-/* A child has ended: the next start may have to wait. */
-void spawn_note_end(const struct backend *backend);
+/* A child has ended or was given up; the first call for it counts. The next start may have to wait. */
+void spawn_note_end(struct backend *backend);
 
 /* output.c: one line of a backend's output to the log. */
 void output_log(const struct backend *backend, const char *line);

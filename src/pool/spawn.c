@@ -93,12 +93,14 @@ static void wait_for_next_try(struct pool *pool)
 	timer_start(pool->retry_timer, ms, 0);
 }
 
-void spawn_note_end(const struct backend *backend)
+void spawn_note_end(struct backend *backend)
 {
 	struct pool *pool = backend->pool;
-	if (pool->stopping)
+	uint64_t age = loop_now(pool->loop) - backend->started;
+	if (backend->noted || backend->pid == 0 || pool->stopping)
 		return;
-	if (!backend->expected && (backend->state == BACKEND_STARTING || backend->end.age < POOL_SHORT_LIFE_MS))
+	backend->noted = true;
+	if (!backend->expected && (!backend->answered || age < POOL_SHORT_LIFE_MS))
 		wait_for_next_try(pool);
 	else
 		backoff_reset(&pool->backoff);
@@ -129,6 +131,7 @@ static bool start_one(struct pool *pool)
 		return false;
 	}
 	backend->pid = process_pid(backend->process);
+	backend->started = loop_now(pool->loop);
 	g_free(backend->name);
 	backend->name = g_strdup_printf("backend %u (pid %d)", backend->slot, (int)backend->pid);
 	metrics_count(pool->metrics, METRIC_BACKENDS_STARTED);

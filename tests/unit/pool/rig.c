@@ -81,15 +81,19 @@ void rig_open(struct rig *rig)
 	pool_start(rig->pool, rig->core);
 }
 
+void rig_stop(struct rig *rig)
+{
+	pool_stop(rig->pool, on_stopped, rig);
+	assert_int_equal(rig->stopped, 0);
+	wait_for(rig, rig->stopped == 1);
+	pool_free(&rig->pool);
+	assert_null(rig->pool);
+}
+
 void rig_close(struct rig *rig)
 {
-	if (rig->pool) {
-		pool_stop(rig->pool, on_stopped, rig);
-		assert_int_equal(rig->stopped, 0);
-		wait_for(rig, rig->stopped == 1);
-		pool_free(&rig->pool);
-		assert_null(rig->pool);
-	}
+	if (rig->pool)
+		rig_stop(rig);
 	loop_free(&rig->loop);
 	log_capture(NULL, NULL);
 	fake_core_free(rig->core);

@@ -44,7 +44,9 @@ struct rig *rig_new(const char *mode, const char *settings);
 struct rig *rig_new_command(const char *command, const char *settings, const char *rest);
 /* Makes the pool and starts it. */
 void rig_open(struct rig *rig);
-/* Stops the pool and frees all. */
+/* Stops the pool and waits for it. */
+void rig_stop(struct rig *rig);
+/* The same if it has not stopped yet, and frees all. */
 void rig_close(struct rig *rig);
 bool rig_logged(const struct rig *rig, const char *text);
 /* How often. */
