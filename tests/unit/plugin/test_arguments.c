@@ -57,6 +57,7 @@ static void line_of_the_gateway_is_understood(void **state)
 	assert_string_equal(a->host, "127.0.0.1");
 	assert_int_equal(a->port, 10001);
 	assert_string_equal(a->backend_id, "3");
+	assert_string_equal(config_text(a->config, CONFIG_SERVICE_BACKEND_ID), "3");
 	assert_string_equal(a->jid, "irc.example.org");
 	assert_string_equal(config_text(a->config, CONFIG_SERVICE_JID), "irc.example.org");
 	assert_string_equal(config_text(a->config, CONFIG_IDENTITY_NAME), "Two");
