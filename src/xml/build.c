@@ -36,6 +36,18 @@ void xml_build_fail_expat(struct xml_build *build)
 	xml_build_fail(build, error, XML_ErrorString(code));
 }
 
+bool xml_build_admit(struct xml_build *build, const char *bytes, size_t n, uint64_t offset)
+{
+	for (size_t i = 0; i < n && offset + i < 2; i++) {
+		/* expat looks for these in the first two bytes; in UTF-8 they never are. */
+		if (bytes[i] == '\0' || bytes[i] == '\xfe' || bytes[i] == '\xff') {
+			xml_build_fail(build, XML_ERROR_NOT_WELL_FORMED, "not UTF-8");
+			return false;
+		}
+	}
+	return true;
+}
+
 static void XMLCALL refuse_doctype(void *ctx, const XML_Char *name, const XML_Char *system, const XML_Char *public,
 				   int has_internal_subset)
 {

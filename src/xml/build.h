@@ -7,6 +7,7 @@
 #include "xml/limits.h"
 
 #include <expat.h>
+#include <stdint.h>
 
 /* Inside this folder only: expat's events made into a tree, for the stream parser and for whole
  * documents. */
@@ -46,6 +47,10 @@ void xml_build_clear(struct xml_build *build);
 struct xml_element *xml_build_start(struct xml_build *build, const char *name, const char **pairs);
 struct xml_element *xml_build_end(struct xml_build *build);
 void xml_build_text(struct xml_build *build, const char *text, size_t n);
+
+/* Refuses the n bytes that come `offset` bytes after the start if they are UTF-16, which expat
+ * would take although it was told UTF-8 (RFC 6120, section 11.6). */
+bool xml_build_admit(struct xml_build *build, const char *bytes, size_t n, uint64_t offset);
 
 /* Breaks the parse off, from inside an event or after expat returned. The first reason counts.
  * `words` is a literal (or a text of expat's, which are). */

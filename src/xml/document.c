@@ -36,7 +36,7 @@ static bool parse(struct document *document, const char *bytes, size_t n, GError
 		g_set_error(error, XML_ERROR, XML_ERROR_TOO_LARGE, "too many bytes (%zu)", n);
 		return false;
 	}
-	if (XML_Parse(build->expat, bytes, (int)n, XML_TRUE) == XML_STATUS_OK)
+	if (xml_build_admit(build, bytes, n, 0) && XML_Parse(build->expat, bytes, (int)n, XML_TRUE) == XML_STATUS_OK)
 		return true;
 	if (!build->words)
 		xml_build_fail_expat(build);

@@ -237,7 +237,8 @@ static void renew_expat(struct xml_parser *parser)
 	parser->stands = xml_build_place(&parser->build);
 }
 
-/* A tag that comes in pieces is scanned from its start with each: what that costs is bounded. */
+/* A tag that comes in pieces is scanned from its start with each: what that costs is bounded.
+ * False (and failed) if it is too much. */
 static bool bound_rescans(struct xml_parser *parser, const char *bytes, size_t n)
 {
 	uint64_t pending = parser->fed - parser->token;
@@ -251,9 +252,13 @@ static bool bound_rescans(struct xml_parser *parser, const char *bytes, size_t n
 #endif
 	if (!defer && pending >= LONG_TAG)
 		parser->rescanned += pending;
-	return parser->rescanned / RESCANS_MAX <= parser->limits.bytes;
+	if (parser->rescanned / RESCANS_MAX <= parser->limits.bytes)
+		return true;
+	xml_build_fail(&parser->build, XML_ERROR_TOO_LARGE, "a long tag in too many pieces");
+	return false;
 }
 
+/* Where an error lies past the limit the limit is the reason, however much came at once. */
 static void on_expat_error(struct xml_parser *parser)
 {
 	XML_Index at = XML_GetCurrentByteIndex(parser->build.expat);
@@ -277,12 +282,10 @@ static void note_token(struct xml_parser *parser)
 static size_t feed_piece(struct xml_parser *parser, const char *bytes, size_t n)
 {
 	enum XML_Status status;
+	if (!xml_build_admit(&parser->build, bytes, n, parser->fed) || !bound_rescans(parser, bytes, n))
+		return n;
 	if (parser->state == STATE_FRESH)
 		buf_append(&parser->header, bytes, n);
-	if (!bound_rescans(parser, bytes, n)) {
-		xml_build_fail(&parser->build, XML_ERROR_TOO_LARGE, "a long tag in too many pieces");
-		return n;
-	}
 	parser->fed += n;
 	status = XML_Parse(parser->build.expat, bytes, (int)n, XML_FALSE);
 	if (status == XML_STATUS_SUSPENDED) {

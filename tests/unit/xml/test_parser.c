@@ -121,6 +121,23 @@ static void tag_that_never_ends_is_too_large(void **state)
 	assert_filled("<a><![CDATA[", 'x', 300, "", "error too large\n");
 }
 
+static void utf_16_is_refused_however_it_is_cut(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+	} cases[] = { { "\xff\xfe<\0s\0/\0>\0", 10 }, { "\xfe\xff\0<\0s", 6 }, { "<\0s\0>\0", 6 }, { "\0<\0s\0>", 6 } };
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		for (size_t most = 1; most < 4; most++) {
+			struct record record;
+			record_init(&record, &small);
+			assert_false(record_feed(&record, cases[i].bytes, cases[i].n, most, (guint32)i));
+			assert_string_equal(record.lines->str, "error not well-formed\n");
+			record_fini(&record);
+		}
+	}
+}
+
 static void header_counts_too(void **state)
 {
 	struct record record;
@@ -289,6 +306,7 @@ int main(void)
 		cmocka_unit_test(events_are_the_same_however_it_is_cut),
 		cmocka_unit_test(stanza_may_have_just_as_many_bytes_as_the_limit),
 		cmocka_unit_test(tag_that_never_ends_is_too_large),
+		cmocka_unit_test(utf_16_is_refused_however_it_is_cut),
 		cmocka_unit_test(header_counts_too),
 		cmocka_unit_test(error_past_the_limit_is_told_as_too_large),
 		cmocka_unit_test(error_tells_line_column_and_reason_but_no_content),
