@@ -173,7 +173,7 @@ static bool open_pool(struct instance *instance, GError **error)
 	return instance->pool;
 }
 
-static void build_core(struct instance *instance)
+static bool build_core(struct instance *instance, GError **error)
 {
 	static const struct gateway_events events = { .up = link_up, .pressure = link_pressure };
 	instance->frontend = frontend_new(instance->config, &instance->metrics);
@@ -191,7 +191,9 @@ static void build_core(struct instance *instance)
 								   .metrics = &instance->metrics,
 								   .frontend = instance->frontend,
 								   .events = &events,
-								   .ctx = instance });
+								   .ctx = instance },
+					error);
+	return instance->gateway;
 }
 
 static bool write_port(const struct instance *instance, GError **error)
@@ -215,11 +217,11 @@ struct instance *instance_new(const struct instance_options *options, GError **e
 	instance->config = config_ref(options->config);
 	instance->loop = loop_new();
 	watch_signals(instance);
-	if (!open_pool(instance, error) || !write_port(instance, error) || !open_storage(instance, error)) {
+	if (!open_pool(instance, error) || !write_port(instance, error) || !open_storage(instance, error) ||
+	    !build_core(instance, error)) {
 		instance_free(&instance);
 		return NULL;
 	}
-	build_core(instance);
 	return instance;
 }
 
@@ -239,6 +241,7 @@ void instance_free(struct instance **instancep)
 	if (!instance)
 		return;
 	*instancep = NULL;
+	instance->stopping = true;
 	storage_close(&instance->storage);
 	gateway_close(&instance->gateway);
 	core_free(&instance->core);

@@ -5,6 +5,7 @@
 #include "loop/backoff.h"
 #include "loop/connect.h"
 #include "loop/timer.h"
+#include "loop/tls.h"
 #include "xmpp/component.h"
 
 LOG_AREA("Component");
@@ -35,6 +36,7 @@ struct gateway {
 	struct connect *connect;
 	struct stream *stream;
 	struct xmpp_component *component;
+	struct tls *tls;     /* NULL unless service.tls is set */
 	struct timer *timer; /* next try, time limit or keep-alive, by state */
 	struct backoff backoff;
 	struct buf kept;
@@ -131,6 +133,20 @@ static void on_pressure(void *ctx, bool high)
 	gateway->events->pressure(gateway->ctx, high);
 }
 
+static void open_stream(struct gateway *gateway)
+{
+	xmpp_component_open(gateway->component, stream_out(gateway->stream));
+	stream_flush(gateway->stream);
+}
+
+static void on_tls(void *ctx, const GError *error)
+{
+	if (error)
+		lose(ctx, error->message);
+	else
+		open_stream(ctx);
+}
+
 static void on_connected(void *ctx, struct stream *stream, const GError *error)
 {
 	static const struct stream_events events = { .data = on_data, .ended = on_ended, .pressure = on_pressure };
@@ -148,8 +164,11 @@ static void on_connected(void *ctx, struct stream *stream, const GError *error)
 	set_state(gateway, GREETING);
 	timer_start(gateway->timer, CONNECT_MS, 0);
 	stream_start(stream, &events, gateway);
-	xmpp_component_open(gateway->component, stream_out(stream));
-	stream_flush(stream);
+	if (gateway->tls)
+		stream_start_tls(stream, gateway->tls, config_text(gateway->config, CONFIG_SERVICE_SERVER), on_tls,
+				 gateway);
+	else
+		open_stream(gateway);
 }
 
 static void connect_server(struct gateway *gateway)
@@ -217,10 +236,15 @@ static void route_sent(void *ctx, const char *to)
 		stream_flush(gateway->stream);
 }
 
-struct gateway *gateway_new(const struct gateway_options *options)
+struct gateway *gateway_new(const struct gateway_options *options, GError **error)
 {
 	static const struct frontend_route route = { .out = route_out, .sent = route_sent };
+	const char *ca = config_text(options->config, CONFIG_SERVICE_TLS_CA);
+	struct tls *tls = NULL;
+	if (config_bool(options->config, CONFIG_SERVICE_TLS) && !(tls = tls_new_client(*ca ? ca : NULL, TRUE, error)))
+		return NULL;
 	struct gateway *gateway = g_new0(struct gateway, 1);
+	gateway->tls = tls;
 	gateway->loop = options->loop;
 	gateway->config = config_ref(options->config);
 	gateway->metrics = options->metrics;
@@ -254,6 +278,7 @@ void gateway_close(struct gateway **gatewayp)
 		stream_finish(&gateway->stream, FINISH_MS);
 	}
 	drop_stream(gateway);
+	tls_free(&gateway->tls);
 	timer_free(&gateway->timer);
 	buf_fini(&gateway->kept);
 	config_unref(&gateway->config);

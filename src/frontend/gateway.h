@@ -25,7 +25,8 @@ struct gateway_options {
 	void *ctx;
 };
 
-struct gateway *gateway_new(const struct gateway_options *options);
+/* NULL with an error if service.tls is set and the authorities of service.tls_ca cannot be read. */
+struct gateway *gateway_new(const struct gateway_options *options, GError **error);
 
 /* Starts connecting; tries again for ever, ever more slowly. */
 void gateway_open(struct gateway *gateway);
