@@ -123,14 +123,18 @@ static void on_output(uv_stream_t *handle, ssize_t n, const uv_buf_t *buf)
 	check_end(process);
 }
 
+static void give_up(struct output *output)
+{
+	if (output->open && output->n > 0)
+		end_line(output);
+	close_output(output);
+}
+
 static void on_limit(uv_timer_t *handle)
 {
 	struct process *process = handle->data;
-	for (struct output *output = &process->out; output; output = output == &process->out ? &process->err : NULL) {
-		if (output->open && output->n > 0)
-			end_line(output);
-		close_output(output);
-	}
+	give_up(&process->out);
+	give_up(&process->err);
 	check_end(process);
 }
 
