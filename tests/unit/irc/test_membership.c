@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+#include "script.h"
+
+static void others_come_first_and_oneself_last(void **state)
+{
+	struct script *script = script_ready(state, "multi-prefix");
+	assert_true(irc_connection_join(script->connection, "#C", "#C@x", "alice", ""));
+	assert_sent(script, "JOIN #C\n");
+	script_server(script, ":alice!a@h JOIN :#c\n:s.x 332 alice #c :The \x02topic\x02\n"
+			      ":s.x 333 alice #c bob!b@h 1700000000\n:s.x 353 alice = #c :alice ~@bob\n");
+	assert_events(script, "");
+	script_server(script, ":s.x 366 alice #c :End of NAMES\n");
+	assert_events(script, "#C@x bob moderator\n#C@x alice me\n#C@x subject 'The topic' by 'bob'\n");
+	assert_sent(script, "WHO #c\n");
+	script_free(script);
+}
+
+static void missing_topic_is_told_as_empty(void **state)
+{
+	struct script *script = script_ready(state, NULL);
+	assert_true(irc_connection_join(script->connection, "#c", "#c", "alice", ""));
+	script_server(script, ":alice!a@h JOIN #c\n:s.x 331 alice #c :No topic\n:s.x 353 alice = #c :@alice\n:s.x 366 "
+			      "alice #c :End\n");
+	assert_events(script, "#c alice me moderator\n#c subject '' by ''\n");
+	script_free(script);
+}
+
+static void topic_without_author_is_told(void **state)
+{
+	struct script *script = script_ready(state, NULL);
+	assert_true(irc_connection_join(script->connection, "#c", "#c", "alice", ""));
+	script_server(script,
+		      ":alice!a@h JOIN #c\n:s.x 332 alice #c :T\n:s.x 353 alice = #c :alice\n:s.x 366 alice #c :End\n");
+	assert_events(script, "#c alice me\n#c subject 'T' by ''\n");
+	script_server(script, ":bob!b@h TOPIC #c :new\n:bob!b@h TOPIC #c :\n");
+	assert_events(script, "#c subject 'new' by 'bob'\n#c subject '' by 'bob'\n");
+	script_free(script);
+}
+
+static void comings_and_goings_have_reasons(void **state)
+{
+	struct script *script = script_in_channel(state);
+	script_server(script,
+		      ":carol!c@h JOIN #C\n:carol!c@h PART #c :\x02"
+		      "dinner\x02\n:dave!d@h JOIN #c\n:dave!d@h QUIT :Ping timeout\n"
+		      ":eve!e@h JOIN #c\n:bob!b@h KICK #c eve :flood\n:eve!e@h JOIN #c\n:bob!b@h KICK #c eve\n");
+	assert_events(script,
+		      "#c carol\n#c carol left (dinner)\n#c dave\n#c dave left (Ping timeout)\n"
+		      "#c eve\n#c eve left kicked (flood (by bob))\n#c eve\n#c eve left kicked (Kicked by bob)\n");
+	script_free(script);
+}
+
+static void own_kick_ends_the_channel(void **state)
+{
+	struct script *script = script_in_channel(state);
+	script_server(script, ":bob!b@h KICK #c alice :out\n:bob!b@h PRIVMSG #c :gone\n");
+	assert_events(script, "#c alice left me kicked (out (by bob))\n");
+	assert_null(irc_connection_find(script->connection, "#c"));
+	script_free(script);
+}
+
+static void nicknames_change(void **state)
+{
+	struct script *script = script_in_channel(state);
+	script_server(script, ":bob!b@h NICK :robert\n:alice!a@h NICK alicia\n:s.x MODE #c +o alicia\n");
+	assert_events(script, "#c bob moderator -> robert\n#c alice me -> alicia\n#c alicia me moderator\n");
+	script_server(script, ":alicia!a@h NICK Alicia\n");
+	assert_events(script, "#c alicia me moderator -> Alicia\n");
+	assert_string_equal(irc_connection_nick(script->connection), "Alicia");
+	script_free(script);
+}
+
+static void only_moderation_is_told_of_modes(void **state)
+{
+	struct script *script = script_in_channel(state);
+	script_server(script, ":s.x MODE #c +v-b+k alice *!*@x key\n");
+	assert_events(script, "");
+	script_server(script, ":s.x MODE #c +bk-o+o *!*@x key bob alice\n");
+	assert_events(script, "#c bob\n#c alice me moderator\n");
+	/* Still an owner. */
+	script_server(script, ":s.x MODE #c +q-o alice alice\n");
+	assert_events(script, "");
+	script_server(script, ":s.x MODE #c -q alice\n");
+	assert_events(script, "#c alice me\n");
+	script_free(script);
+}
+
+static void away_is_polled(void **state)
+{
+	struct script *script = script_in_channel(state);
+	script_server(script,
+		      ":s.x 352 alice #c b host s.x bob G@ :0 Bob\n:s.x 352 alice #c a host s.x alice H :0 Alice\n");
+	assert_events(script, "#c bob moderator away\n");
+	script_tick(script, 60000);
+	assert_sent(script, "WHO #c\n");
+	script_server(script, ":s.x 352 alice #c b host s.x bob H@ :0 Bob\n");
+	assert_events(script, "#c bob moderator\n");
+	script_tick(script, 30000);
+	assert_sent(script, "");
+	script_free(script);
+}
+
+static void away_notify_needs_no_polling(void **state)
+{
+	struct script *script = script_ready(state, "away-notify");
+	assert_true(irc_connection_join(script->connection, "#c", "#c", "alice", ""));
+	script_server(script, ":alice!a@h JOIN #c\n:s.x 353 alice = #c :alice bob\n:s.x 366 alice #c :End\n");
+	script_forget(script);
+	script_server(script, ":bob!b@h AWAY :lunch\n:bob!b@h AWAY\n");
+	assert_events(script, "#c bob away\n#c bob\n");
+	script_tick(script, 90000);
+	assert_sent(script, "");
+	script_free(script);
+}
+
+static void refused_joins_are_told(void **state)
+{
+	static const struct {
+		const char *reply;
+		int why;
+	} cases[] = { { "403", 0 }, { "405", 0 }, { "437", 0 }, { "471", 1 }, { "473", 1 }, { "474", 1 },
+		      { "475", 1 }, { "477", 1 }, { "479", 0 }, { "489", 1 }, { "520", 1 } };
+	struct script *script = script_ready(state, NULL);
+	for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *line = g_strdup_printf(":s.x %s alice #c :Sorry\n", cases[i].reply);
+		g_autofree char *event = g_strdup_printf("#c refused %d Sorry\n", cases[i].why);
+		assert_true(irc_connection_join(script->connection, "#c", "#c", "alice", ""));
+		script_tick(script, 5000);
+		script_server(script, line);
+		assert_events(script, event);
+		assert_null(irc_connection_find(script->connection, "#c"));
+	}
+	script_free(script);
+}
+
+static void unanswered_join_is_given_up(void **state)
+{
+	struct script *script = script_ready(state, NULL);
+	assert_true(irc_connection_join(script->connection, "#c", "#c", "alice", ""));
+	script_tick(script, IRC_JOIN_MS - 1);
+	assert_events(script, "");
+	script_tick(script, 1);
+	assert_events(script, "#c refused 0 The server did not answer in time\n");
+	script_free(script);
+}
+
+static void join_again_tells_all_again(void **state)
+{
+	struct script *script = script_in_channel(state);
+	assert_true(irc_connection_join(script->connection, "#C", "#C", "alice", ""));
+	assert_events(script, "#C bob moderator\n#C alice me\n#C subject '' by ''\n");
+	assert_sent(script, "");
+	script_free(script);
+}
+
+static void channel_of_a_bouncer_is_silent_until_asked_for(void **state)
+{
+	struct script *script = script_ready(state, NULL);
+	script_server(
+		script,
+		":alice!a@h JOIN #z\n:s.x 353 alice = #z :alice bob\n:s.x 366 alice #z :End\n:bob!b@h PRIVMSG #z :hi\n"
+		":bob!b@h QUIT :x\n");
+	assert_events(script, "");
+	assert_int_equal(irc_connection_channels(script->connection), 0);
+	assert_true(irc_connection_join(script->connection, "#z", "#z", "alice", ""));
+	assert_events(script, "#z alice me\n#z subject '' by ''\n");
+	script_free(script);
+}
+
+static void late_part_of_a_left_channel_does_not_hurt_the_new_one(void **state)
+{
+	struct script *script = script_in_channel(state);
+	irc_connection_part(script->connection, irc_connection_find(script->connection, "#c"));
+	assert_true(irc_connection_join(script->connection, "#c", "#c", "alice", ""));
+	assert_sent(script, "PART #c\nJOIN #c\n");
+	script_server(script,
+		      ":alice!a@h PART #c\n:alice!a@h JOIN #c\n:s.x 353 alice = #c :alice\n:s.x 366 alice #c :End\n");
+	assert_events(script, "#c alice me\n#c subject '' by ''\n");
+	script_free(script);
+}
+
+static void channels_are_joined_again_after_a_loss(void **state)
+{
+	struct script *script = script_in_channel(state);
+	script_server(script, ":carol!c@h JOIN #c\n");
+	irc_connection_lost(script->connection);
+	script_forget(script);
+	assert_true(irc_connection_due(script->connection) == UINT64_MAX);
+	irc_connection_open(script->connection, script->now);
+	script_server(script, ":s.x 433 * alice :In use\n:s.x 001 alice_ :Welcome\n:s.x 376 alice_ :End\n");
+	assert_sent(script, "CAP LS 302\nNICK alice\nUSER alice 0 * :alice\nNICK alice_\nJOIN #c\n");
+	script_server(script, ":alice_!a@h JOIN #c\n:s.x 353 alice_ = #c :alice_ @bob\n:s.x 366 alice_ #c :End\n");
+	char *events = script->events->str;
+	assert_non_null(strstr(events, "#c carol left\n"));
+	assert_non_null(strstr(events, "#c alice me -> alice_\n"));
+	assert_true(g_str_has_suffix(events, "#c bob moderator\n#c alice_ me\n#c subject '' by ''\n"));
+	script_free(script);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SCRIPT(others_come_first_and_oneself_last),
+		SCRIPT(missing_topic_is_told_as_empty),
+		SCRIPT(topic_without_author_is_told),
+		SCRIPT(comings_and_goings_have_reasons),
+		SCRIPT(own_kick_ends_the_channel),
+		SCRIPT(nicknames_change),
+		SCRIPT(only_moderation_is_told_of_modes),
+		SCRIPT(away_is_polled),
+		SCRIPT(away_notify_needs_no_polling),
+		SCRIPT(refused_joins_are_told),
+		SCRIPT(unanswered_join_is_given_up),
+		SCRIPT(join_again_tells_all_again),
+		SCRIPT(channel_of_a_bouncer_is_silent_until_asked_for),
+		SCRIPT(late_part_of_a_left_channel_does_not_hurt_the_new_one),
+		SCRIPT(channels_are_joined_again_after_a_loss),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
