@@ -8,7 +8,7 @@
 #include <idna.h>
 #include <stringprep.h>
 
-/* What an ASCII byte is in each part. Bytes from 0x80 are HIGH everywhere. */
+/* What a byte is in each part. */
 enum {
 	NODE_BAD = 1 << JID_NODE,         /* nodeprep: controls, blank, "&'/:<>@ */
 	DOMAIN_BAD = 1 << JID_DOMAIN,     /* all but letters, digits, '-', '_' and what follows */
@@ -16,79 +16,36 @@ enum {
 	UPPER = 1 << 3,
 	DOT = 1 << 4,
 	LITERAL = 1 << 5, /* only in IPv6 addresses: ':', '[', ']' */
-	HIGH = 1 << 6,
+	HIGH = 1 << 6,    /* not ASCII: libidn decides */
 };
 
-#define CONTROL  (NODE_BAD | DOMAIN_BAD | RESOURCE_BAD)
-#define NOWHERE  (NODE_BAD | DOMAIN_BAD)
-#define ROW8(x)  (x), (x), (x), (x), (x), (x), (x), (x)
-#define ROW16(x) ROW8(x), ROW8(x)
+/* clang-format off */
+#define R8(x)  (x), (x), (x), (x), (x), (x), (x), (x)
+#define R16(x) R8(x), R8(x)
+#define C (NODE_BAD | DOMAIN_BAD | RESOURCE_BAD)
+#define B (NODE_BAD | DOMAIN_BAD)
+#define D DOMAIN_BAD
+#define I LITERAL
+#define N (NODE_BAD | LITERAL)
+#define U UPPER
 
-static const unsigned char ascii[128] = {
-	/* 0x00 */ ROW16(CONTROL),
-	/* 0x10 */ ROW16(CONTROL),
-	/*  !"#$%&' */ NOWHERE,
-	DOMAIN_BAD,
-	NOWHERE,
-	DOMAIN_BAD,
-	DOMAIN_BAD,
-	DOMAIN_BAD,
-	NOWHERE,
-	NOWHERE,
-	/* ()*+,-./ */ DOMAIN_BAD,
-	DOMAIN_BAD,
-	DOMAIN_BAD,
-	DOMAIN_BAD,
-	DOMAIN_BAD,
-	0,
-	DOT,
-	NOWHERE,
-	/* 01234567 */ ROW8(0),
-	/* 89:;<=>? */ 0,
-	0,
-	NODE_BAD | LITERAL,
-	DOMAIN_BAD,
-	NOWHERE,
-	DOMAIN_BAD,
-	NOWHERE,
-	DOMAIN_BAD,
-	/* @ABCDEFG */ NOWHERE,
-	UPPER,
-	UPPER,
-	UPPER,
-	UPPER,
-	UPPER,
-	UPPER,
-	UPPER,
-	/* HIJKLMNO */ ROW8(UPPER),
-	/* PQRSTUVW */ ROW8(UPPER),
-	/* XYZ[\]^_ */ UPPER,
-	UPPER,
-	UPPER,
-	LITERAL,
-	DOMAIN_BAD,
-	LITERAL,
-	DOMAIN_BAD,
-	0,
-	/* `abcdefg */ DOMAIN_BAD,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	/* hijklmno */ ROW8(0),
-	/* pqrstuvw */ ROW8(0),
-	/* xyz{|}~  */ 0,
-	0,
-	0,
-	DOMAIN_BAD,
-	DOMAIN_BAD,
-	DOMAIN_BAD,
-	DOMAIN_BAD,
-	CONTROL,
+static const unsigned char classes[256] = {
+	/* controls */ R16(C), R16(C),
+	/*  !"#$%&' */ B, D, B, D, D, D, B, B,
+	/* ()*+,-./ */ D, D, D, D, D, 0, DOT, B,
+	/* 01234567 */ R8(0),
+	/* 89:;<=>? */ 0, 0, N, D, B, D, B, D,
+	/* @ABCDEFG */ B, U, U, U, U, U, U, U,
+	/* H to O   */ R8(U),
+	/* P to W   */ R8(U),
+	/* XYZ[\]^_ */ U, U, U, I, D, I, D, 0,
+	/* `abcdefg */ D, 0, 0, 0, 0, 0, 0, 0,
+	/* h to o   */ R8(0),
+	/* p to w   */ R8(0),
+	/* xyz{|}~  */ 0, 0, 0, D, D, D, D, C,
+	/* not ASCII */ R16(HIGH), R16(HIGH), R16(HIGH), R16(HIGH), R16(HIGH), R16(HIGH), R16(HIGH), R16(HIGH),
 };
+/* clang-format on */
 
 enum { LABEL_MAX = 63 }; /* RFC 1034, section 3.1 */
 
@@ -98,10 +55,8 @@ static const struct str none = { NULL, 0 };
 static unsigned scan(struct str text)
 {
 	unsigned seen = 0;
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-		seen |= c < 0x80 ? ascii[c] : HIGH;
-	}
+	for (size_t i = 0; i < text.n; i++)
+		seen |= classes[(unsigned char)text.p[i]];
 	return seen;
 }
 

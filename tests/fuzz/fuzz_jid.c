@@ -36,7 +36,7 @@ static void check_node(struct arena *arena, const char *node)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *arena = arena_new(4096);
-	const char *text = arena_strndup(arena, (const char *)data, size);
+	const char *text = arena_strndup(arena, size ? (const char *)data : "", size);
 	check_jid(arena, text, size);
 	g_assert(!strcmp(jid_unescape(arena, jid_escape(arena, text)), text));
 	for (int escaping = 0; escaping < 2; escaping++) {
