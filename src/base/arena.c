@@ -124,7 +124,8 @@ char *arena_strndup(struct arena *arena, const char *s, size_t n)
 	char *copy;
 	g_assert(n < SIZE_MAX);
 	copy = arena_alloc(arena, n + 1);
-	memcpy(copy, s, n);
+	if (n > 0)
+		memcpy(copy, s, n);
 	copy[n] = '\0';
 	return copy;
 }

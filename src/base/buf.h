@@ -44,7 +44,8 @@ static inline bool buf_append(struct buf *buf, const void *bytes, size_t n)
 {
 	if (!buf_reserve(buf, n))
 		return false;
-	memcpy(buf->p + buf->end, bytes, n);
+	if (n > 0)
+		memcpy(buf->p + buf->end, bytes, n);
 	buf->end += n;
 	return true;
 }

@@ -131,27 +131,27 @@ static const char *compile_date(struct piece *piece, const char *format)
 	return NULL;
 }
 
-/* "-5.30" before the conversion letter. */
-static const char *parse_width(struct piece *piece, const char **p)
+/* Zero if there is no number; false if it is too large. */
+static bool take_number(const char **p, unsigned *number)
 {
-	guint64 width;
-	char *end;
-	if (**p == '-') {
-		piece->left = true;
-		(*p)++;
-	}
-	for (int i = 0; i < 2; i++) {
-		if (i == 1 && *(*p)++ != '.') {
-			(*p)--;
-			break;
-		}
-		width = g_ascii_isdigit(**p) ? g_ascii_strtoull(*p, &end, 10) : 0;
-		if (width > WIDTH_MAX)
-			return "width is over 256";
-		*p = g_ascii_isdigit(**p) ? end : *p;
-		*(i ? &piece->max : &piece->min) = (unsigned)width;
-	}
-	return NULL;
+	char *end = (char *)*p;
+	guint64 n = g_ascii_isdigit(**p) ? g_ascii_strtoull(*p, &end, 10) : 0;
+	*p = end;
+	*number = (unsigned)MIN(n, WIDTH_MAX);
+	return n <= WIDTH_MAX;
+}
+
+/* "-5.30" before the conversion letter. */
+static bool take_width(struct piece *piece, const char **p)
+{
+	piece->left = **p == '-';
+	*p += piece->left;
+	if (!take_number(p, &piece->min))
+		return false;
+	if (**p != '.')
+		return true;
+	(*p)++;
+	return take_number(p, &piece->max);
 }
 
 /* The text in braces after a conversion, or an empty one. */
@@ -178,11 +178,10 @@ static const struct {
 
 static const char *compile_conversion(struct piece *piece, const char **p)
 {
-	const char *error = parse_width(piece, p);
 	g_autofree char *inside = NULL;
 	size_t i = 0;
-	if (error)
-		return error;
+	if (!take_width(piece, p))
+		return "width is over 256";
 	while (i < G_N_ELEMENTS(conversions) && conversions[i].letter != **p)
 		i++;
 	if (i == G_N_ELEMENTS(conversions))

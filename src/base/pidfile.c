@@ -31,8 +31,8 @@ static void set_running_error(GError **error, const char *path, int fd)
 	char text[32] = "";
 	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
 	gint64 pid = n > 0 ? g_ascii_strtoll(text, NULL, 10) : 0;
-	g_set_error(error, PIDFILE_ERROR, PIDFILE_ERROR_RUNNING,
-		    "pid file %s is locked: process %" G_GINT64_FORMAT " runs already", path, pid);
+	g_autofree char *who = pid > 0 ? g_strdup_printf("process %" G_GINT64_FORMAT, pid) : g_strdup("a process");
+	g_set_error(error, PIDFILE_ERROR, PIDFILE_ERROR_RUNNING, "pid file %s is locked: %s runs already", path, who);
 }
 
 /* An instance that ends removes its file while it holds the lock, so what was locked here may have

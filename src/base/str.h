@@ -24,7 +24,7 @@ static inline struct str str_of(const char *s)
 
 static inline bool str_eq(struct str a, struct str b)
 {
-	return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
 static inline bool str_is(struct str a, const char *text)

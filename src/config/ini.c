@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/ini.h"
 
+#include "base/secret.h"
 #include "base/str.h"
 #include "base/text.h"
 
@@ -64,11 +65,12 @@ static void open_section(struct parser *parser, struct str line)
 static void emit(const struct parser *parser, struct str key, struct str value)
 {
 	g_autofree char *name = g_strdup_printf("%s%.*s", parser->section->str, (int)key.n, key.p);
-	g_autofree char *text = g_strndup(value.p, value.n);
+	char *text = g_strndup(value.p, value.n);
 	if (!strchr(name, '.'))
 		fault(parser, "the key stands in no section");
 	else if (!parser->lost)
 		parser->sink->row(parser->ctx, name, text, parser->line);
+	secret_free(&text); /* it may be a password */
 }
 
 static void parse_line(struct parser *parser, struct str line)

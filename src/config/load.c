@@ -207,10 +207,15 @@ static bool set_file_error(GError **error, const char *path, int code)
 	return false;
 }
 
-/* At most one byte over the limit of the parser, which then refuses it. */
+/* What a file may have and the piece that shows it has more, so that it is read without a copy of
+ * its passwords being left behind by a growing array. */
+#define PIECE     16384
+#define READ_ROOM (CONFIG_INI_TEXT_MAX + 2 * PIECE)
+
+/* At most one piece over the limit of the parser, which then refuses it. */
 static bool read_all(int fd, GByteArray *out)
 {
-	guint8 piece[16384];
+	guint8 piece[PIECE];
 	ssize_t n = 1;
 	while (n > 0 && out->len <= CONFIG_INI_TEXT_MAX) {
 		n = read(fd, piece, sizeof(piece));
@@ -248,7 +253,7 @@ struct config *config_load(const struct config_source *source, GString *warnings
 {
 	static const struct config_ini_sink sink = { take_row, take_fault };
 	struct loader loader = { .source = source, .warnings = warnings };
-	g_autoptr(GByteArray) text = g_byte_array_sized_new(4096);
+	g_autoptr(GByteArray) text = g_byte_array_sized_new(READ_ROOM);
 	if (!read_file(source->path, text, error))
 		return NULL;
 	loader.config = config_new(source->path);
