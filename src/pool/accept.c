@@ -116,6 +116,8 @@ static void identify(struct peer *peer, bool guess)
 	} else if (pool->backends.length < POOL_BACKENDS_MAX) {
 		log_info("connection of %s is a backend that we did not start", stream_peer(peer->stream));
 		backend_adopt(backend_new(pool), peer);
+	} else {
+		peer_fail(peer, "is a backend too many");
 	}
 }
 
@@ -143,12 +145,14 @@ void peer_touch(struct peer *peer)
 static void time_is_up(void *ctx)
 {
 	struct peer *peer = ctx;
-	if (peer->pool->paused) /* what it says is not read */
-		peer_touch(peer);
-	else if (peer->answered)
+	if (peer->answered)
 		identify(peer, true);
+	else if (peer->pool->paused) /* what it says is not read */
+		peer_touch(peer);
 	else
-		drop(peer, "has not said what it is");
+		peer_fail(peer, "has not said what it is");
+	if (peer->fault)
+		drop(peer, peer->fault);
 }
 
 static bool is_trusted(const struct stream *stream)

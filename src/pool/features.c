@@ -24,16 +24,29 @@ static const struct row {
 #undef ROW
 };
 
+/* One announcement that is being read. */
+struct announcement {
+	struct pool_features *features;
+	unsigned faults; /* of which the first is logged */
+};
+
+static void note_fault(void *ctx, unsigned line, const char *what)
+{
+	struct announcement *announcement = ctx;
+	if (announcement->faults++ == 0)
+		log_warn("line %u of what a backend announced: %s", line, what);
+}
+
 static void take_row(void *ctx, const char *key, const char *text, unsigned line)
 {
-	struct pool_features *features = &((struct pool *)ctx)->features;
+	struct pool_features *features = ((struct announcement *)ctx)->features;
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		bool value;
 		unsigned bit = 1u << i;
 		if (strcmp(rows[i].key, key) != 0 || features->announced & bit)
 			continue;
 		if (!config_parse_bool(text, &value)) {
-			log_warn("a backend announced %s with a value that is neither yes nor no", key);
+			note_fault(ctx, line, "neither yes nor no");
 			continue;
 		}
 		features->announced |= bit;
@@ -42,15 +55,11 @@ static void take_row(void *ctx, const char *key, const char *text, unsigned line
 	}
 }
 
-static void note_fault(void *ctx, unsigned line, const char *what)
-{
-	log_warn("line %u of what a backend announced: %s", line, what);
-}
-
 void features_announce(struct pool *pool, const char *text)
 {
 	static const struct config_ini_sink sink = { .row = take_row, .fault = note_fault };
-	config_ini_parse(text, strlen(text), &sink, pool);
+	struct announcement announcement = { &pool->features, 0 };
+	config_ini_parse(text, strlen(text), &sink, &announcement);
 	if (pool->ready)
 		features_publish(pool);
 }

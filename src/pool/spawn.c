@@ -40,7 +40,7 @@ static char **split_command(const struct pool *pool, GError **error)
 	g_autofree char *command = g_strjoinv(counter, parts);
 	g_auto(GStrv) words = NULL;
 	if (!g_shell_parse_argv(command, NULL, &words, error)) {
-		g_prefix_error(error, "service.backend: '%s': ", command);
+		g_prefix_error(error, "service.backend: ");
 		return NULL;
 	}
 	if (!strchr(words[0], '/')) {

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "rig.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 /* Who may be a backend, and what happens to one that misbehaves. */
 
 #define REFUSED_TEXT "disconnected u@example.org 16 "
@@ -202,6 +207,74 @@ static void a_pool_that_never_started_is_freed(void **state)
 	rig_close(rig);
 }
 
+/* Two children start; the pid of the one with that slot. */
+static int open_two(struct rig **rig, const char *slot)
+{
+	*rig = rig_new("sleep", "users_per_backend=1");
+	rig_open(*rig);
+	pool_backend_port()->login((*rig)->pool, fake_core_add((*rig)->core, "a@x"));
+	pool_backend_port()->login((*rig)->pool, fake_core_add((*rig)->core, "b@x"));
+	const char *at = strstr((*rig)->log->str, slot);
+	assert_non_null(at);
+	return (int)g_ascii_strtoll(at + strlen(slot), NULL, 10);
+}
+
+static void stats_tell_which_child_it_is(void **state)
+{
+	struct rig *rig;
+	int pid = open_two(&rig, "backend 2 (pid ");
+	g_autofree char *id = g_strdup_printf("%d", pid), *ready = g_strdup_printf("backend 2 (pid %d) is ready", pid);
+	Pbnetwork__Stats stats = PBNETWORK__STATS__INIT;
+	stats.id = id;
+	struct puppet *puppet = puppet_new(rig);
+	puppet_send_hex(puppet, PONG_HEX);
+	puppet_send(puppet, WIRE_STATS, &stats.base);
+	wait_for(rig, rig_logged(rig, ready));
+	puppet_free(puppet);
+	rig_close(rig);
+}
+
+static void without_stats_it_is_the_first_child(void **state)
+{
+	struct rig *rig;
+	int pid = open_two(&rig, "backend 1 (pid ");
+	g_autofree char *ready = g_strdup_printf("backend 1 (pid %d) is ready", pid);
+	struct puppet *puppet = puppet_new(rig);
+	puppet_send_hex(puppet, PONG_HEX);
+	wait_for(rig, rig_logged(rig, ready));
+	puppet_free(puppet);
+	rig_close(rig);
+}
+
+/* As another user, from outside the test. */
+static void connect_as_nobody(unsigned port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	char byte;
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (setuid(65534) != 0)
+		_exit(1);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0)
+		_exit(2);
+	_exit(read(fd, &byte, 1) > 0 ? 3 : 0);
+}
+
+static void other_users_are_refused(void **state)
+{
+	if (geteuid() != 0)
+		skip();
+	struct rig *rig = open_rig("sleep");
+	int status;
+	pid_t pid = fork();
+	if (pid == 0)
+		connect_as_nobody(pool_port(rig->pool));
+	wait_for(rig, rig_logged(rig, "to the backend port refused"));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	rig_close(rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +285,9 @@ int main(void)
 		cmocka_unit_test(queries_without_anybody_to_ask),
 		cmocka_unit_test(a_silent_connection_is_closed),
 		cmocka_unit_test(a_backend_we_did_not_start_is_taken),
+		cmocka_unit_test(stats_tell_which_child_it_is),
+		cmocka_unit_test(without_stats_it_is_the_first_child),
+		cmocka_unit_test(other_users_are_refused),
 		cmocka_unit_test(garbage_closes_that_backend_only),
 		cmocka_unit_test(an_empty_frame_closes_that_backend_only),
 		cmocka_unit_test(an_oversized_frame_closes_that_backend_only),
