@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "storage/driver.h"
 
+#include "base/log.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
+
+LOG_AREA("SQLite3Backend");
 
 enum { BUSY_MS = 1500 };
 
@@ -89,11 +93,10 @@ static bool configure(struct driver *driver, bool created, GError **error)
 	for (size_t i = 0; i < G_N_ELEMENTS(pragmas); i++)
 		if (!run_text(driver, pragmas[i], error))
 			return false;
-	if (sqlite3_db_readonly(driver->db, "main") == 1) {
-		g_set_error(error, STORAGE_ERROR, STORAGE_ERROR_FAILED, "database %s is read-only", driver->file);
-		return false;
-	}
-	if (!set_journal(driver, created, error))
+	/* Who is known can still log in; who wants to register is told. */
+	if (sqlite3_db_readonly(driver->db, "main") == 1)
+		log_error("database %s is read-only: nobody can register, nothing will be kept", driver->file);
+	else if (!set_journal(driver, created, error))
 		return false;
 	for (size_t i = 0; i < CONTROL_COUNT; i++)
 		if (sqlite3_prepare_v3(driver->db, control_texts[i], -1, SQLITE_PREPARE_PERSISTENT, &driver->control[i],
