@@ -2,6 +2,7 @@
 #include "config/check.h"
 
 #include "base/secret.h"
+#include "config/config.h"
 
 #include <limits.h>
 #include <string.h>

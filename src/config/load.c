@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/check.h"
+#include "config/config.h"
 #include "config/ini.h"
 
 #include "base/secret.h"
@@ -90,7 +91,7 @@ static void take_row(void *ctx, const char *key, const char *value, unsigned lin
 		loader->config->is_set[option] = true;
 		loader->line[option] = line;
 	}
-	config_say(loader->config, key, value);
+	config_snapshot_say(loader->config, key, value);
 }
 
 static void take_fault(void *ctx, unsigned line, const char *what)
@@ -106,8 +107,8 @@ static void override(struct loader *loader, const char *key, const char *value)
 	if (option < 0 && !config_extra(loader->config, key))
 		warn_unknown(loader, key, COMMAND_LINE);
 	if (!again || !is_list(option))
-		config_forget(loader->config, key);
-	config_say(loader->config, key, value);
+		config_snapshot_forget(loader->config, key);
+	config_snapshot_say(loader->config, key, value);
 	if (option >= 0) {
 		loader->config->is_set[option] = true;
 		loader->line[option] = COMMAND_LINE;
@@ -256,7 +257,7 @@ struct config *config_load(const struct config_source *source, GString *warnings
 	g_autoptr(GByteArray) text = g_byte_array_sized_new(READ_ROOM);
 	if (!read_file(source->path, text, error))
 		return NULL;
-	loader.config = config_new(source->path);
+	loader.config = config_snapshot_new(source->path);
 	loader.errors = g_string_new(NULL);
 	config_ini_parse((const char *)text->data, text->len, &sink, &loader);
 	secret_wipe(text->data, text->len);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "config/config.h"
 #include "config/snapshot.h"
 
 static bool differs(const struct config *a, const struct config *b, int option)
@@ -21,9 +22,9 @@ int *config_changes(const struct config *before, const struct config *after)
 /* What was said about a key, as it was said in another snapshot. */
 static void copy_said(struct config *to, const struct config *from, const char *key)
 {
-	config_forget(to, key);
+	config_snapshot_forget(to, key);
 	for (const char *const *raw = config_extra_list(from, key); *raw; raw++)
-		config_say(to, key, *raw);
+		config_snapshot_say(to, key, *raw);
 }
 
 static void copy_all_said(struct config *to, const struct config *from)
@@ -37,7 +38,7 @@ static void copy_all_said(struct config *to, const struct config *from)
 
 struct config *config_merge_reload(const struct config *running, const struct config *fresh, GString *kept)
 {
-	struct config *merged = config_new(fresh->path);
+	struct config *merged = config_snapshot_new(fresh->path);
 	copy_all_said(merged, fresh);
 	for (int i = 0; i < CONFIG_OPTION_COUNT; i++) {
 		const struct config_option_info *info = config_option_info((enum config_option)i);

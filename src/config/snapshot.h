@@ -2,7 +2,7 @@
 #ifndef CONFIG_SNAPSHOT_H
 #define CONFIG_SNAPSHOT_H
 
-#include "config/config.h"
+#include "config/options.h"
 
 #include <glib.h>
 
@@ -24,11 +24,14 @@ struct config {
 };
 
 /* Without values: the caller sets each before the snapshot is used or dropped. */
-struct config *config_new(const char *path);
+struct config *config_snapshot_new(const char *path);
+
+/* The last reference is gone. */
+void config_snapshot_free(struct config **config);
 
 /* One more raw value of a key; `forget` drops what was said before. */
-void config_say(struct config *config, const char *key, const char *value);
-void config_forget(struct config *config, const char *key);
+void config_snapshot_say(struct config *config, const char *key, const char *value);
+void config_snapshot_forget(struct config *config, const char *key);
 
 union config_value config_value_copy(enum config_type type, union config_value value);
 void config_value_clear(enum config_type type, union config_value *value);

@@ -81,7 +81,7 @@ static void depth_of_category(void **state)
 
 static void thread_is_a_number(void **state)
 {
-	assert_int_equal(atol(render("%t")), gettid());
+	assert_int_equal(g_ascii_strtoll(render("%t"), NULL, 10), gettid());
 }
 
 static void date_follows_the_second(void **state)
