@@ -123,7 +123,8 @@ static void finish_stanza(struct xml_parser *parser, const struct xml_element *s
 	if (parser->events.stanza)
 		parser->events.stanza(parser->ctx, stanza, parser->arena);
 	forget_tree(parser);
-	if (parser->stanza > RENEW_AFTER && is_reading(parser))
+	/* The header is read again each time, so a long one makes it rarer. */
+	if (parser->stanza > RENEW_AFTER + 2 * buf_len(&parser->header) && is_reading(parser))
 		XML_StopParser(parser->build.expat, XML_TRUE);
 }
 
@@ -289,6 +290,7 @@ static size_t feed_piece(struct xml_parser *parser, const char *bytes, size_t n)
 	parser->fed += n;
 	status = XML_Parse(parser->build.expat, bytes, (int)n, XML_FALSE);
 	if (status == XML_STATUS_SUSPENDED) {
+		g_assert(parser->fed - parser->stanza < n);
 		n -= parser->fed - parser->stanza;
 		renew_expat(parser);
 		return n;
