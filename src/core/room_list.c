@@ -2,7 +2,7 @@
 #include "core/private.h"
 
 /* Rooms that networks list, of the whole instance and of single users; each list replaces the one before. */
-enum { USER_LIST_MAX = 10000 };
+enum { USER_LIST_MAX = 10000, NAME_MAX_BYTES = 256 };
 
 void core_legacy_room_list(struct core *core, struct user *user, const char *const *rooms, const char *const *names,
 			   size_t n)
@@ -17,8 +17,10 @@ void core_legacy_room_list(struct core *core, struct user *user, const char *con
 		arena_reset(core->scratch);
 		const char *node =
 			jid_node_of_room(core->scratch, text_clean(core->scratch, rooms[i]), core_escaping(core));
+		const char *name = text_clean(core->scratch, names[i]);
 		if (node)
-			g_hash_table_replace(*list, g_strdup(node), g_strdup(text_clean(core->scratch, names[i])));
+			g_hash_table_replace(*list, g_strdup(node),
+					     g_strndup(name, text_cut(name, strlen(name), NAME_MAX_BYTES)));
 	}
 }
 

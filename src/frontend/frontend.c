@@ -13,6 +13,7 @@ struct frontend *frontend_new(const struct config *config, struct metrics *metri
 	frontend->metrics = metrics;
 	frontend->jid = g_strdup(config_text(config, CONFIG_SERVICE_JID));
 	frontend->waiting = idmap_new();
+	frontend->scratch = arena_new(4096);
 	g_snprintf(frontend->id_prefix, sizeof(frontend->id_prefix), "%08x-", g_random_int());
 	return frontend;
 }
@@ -30,6 +31,7 @@ void frontend_free(struct frontend **frontendp)
 	*frontendp = NULL;
 	idmap_each(frontend->waiting, drop_waiting, frontend);
 	idmap_free(&frontend->waiting);
+	arena_free(&frontend->scratch);
 	g_free(frontend->contact_caps);
 	g_free(frontend->transport_caps);
 	g_free(frontend->jid);

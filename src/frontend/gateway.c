@@ -39,7 +39,8 @@ struct gateway {
 	struct tls *tls;     /* NULL unless service.tls is set */
 	struct timer *timer; /* next try, time limit or keep-alive, by state */
 	struct backoff backoff;
-	struct buf kept;
+	struct buf kept;   /* stanzas for when the server is back */
+	size_t kept_whole; /* of them, but for the one that is being written */
 	bool heard, asked; /* since the last round of keep-alive */
 };
 
@@ -225,15 +226,19 @@ static struct buf *route_out(void *ctx, const char *to, bool lasting)
 	struct gateway *gateway = ctx;
 	if (gateway->state == UP)
 		return stream_out(gateway->stream);
-	/* A stanza that begins below the mark is kept whole. */
-	return lasting && buf_len(&gateway->kept) < KEPT_MAX ? &gateway->kept : NULL;
+	gateway->kept_whole = buf_len(&gateway->kept);
+	return lasting && gateway->kept_whole < KEPT_MAX ? &gateway->kept : NULL;
 }
 
 static void route_sent(void *ctx, const char *to)
 {
 	struct gateway *gateway = ctx;
-	if (gateway->state == UP)
+	if (gateway->state == UP) {
 		stream_flush(gateway->stream);
+	} else if (gateway->kept.failed) {
+		buf_truncate(&gateway->kept, gateway->kept_whole);
+		metrics_count(gateway->metrics, METRIC_STANZAS_DROPPED);
+	}
 }
 
 struct gateway *gateway_new(const struct gateway_options *options, GError **error)

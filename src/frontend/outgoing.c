@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/private.h"
+#include "jid/prep.h"
 
 /* The frontend port: values of the core become stanzas, written straight into the output. */
 
-static void put_from(const struct frontend *frontend, struct buf *out, struct core_address from)
+/* A nickname of a network need not be a resource; a server may end the link for a JID that is none. */
+static const char *safe_resource(struct frontend *frontend, const char *resource)
+{
+	const char *prepared = jid_resourceprep(frontend->scratch, resource, strlen(resource));
+	arena_reset(frontend->scratch);
+	return prepared ? resource : "?";
+}
+
+static void put_from(struct frontend *frontend, struct buf *out, struct core_address from)
 {
 	if (from.node) {
 		xml_escape(out, from.node);
@@ -12,8 +21,21 @@ static void put_from(const struct frontend *frontend, struct buf *out, struct co
 	buf_append_text(out, frontend->jid);
 	if (from.resource && *from.resource) {
 		xml_put(out, "/");
-		xml_escape(out, from.resource);
+		xml_escape(out, safe_resource(frontend, from.resource));
 	}
+}
+
+void put_short(struct buf *out, const char *name, const char *text)
+{
+	if (!text || !*text)
+		return;
+	xml_put(out, "<");
+	buf_append_text(out, name);
+	xml_put(out, ">");
+	xml_escape_n(out, text, text_cut(text, strlen(text), FRONTEND_TEXT_MAX));
+	xml_put(out, "</");
+	buf_append_text(out, name);
+	xml_put(out, ">");
 }
 
 struct buf *stanza_begin(struct frontend *frontend, const char *name, struct core_address from, const char *to,
@@ -44,7 +66,7 @@ void put_id(struct frontend *frontend, struct buf *out, const char *id)
 {
 	static const char digits[] = "0123456789abcdef";
 	char own[16], *at = own + sizeof(own);
-	if (id && *id) {
+	if (id && *id && strnlen(id, FRONTEND_ID_MAX + 1) <= FRONTEND_ID_MAX) {
 		xml_put_attr(out, "id", id);
 		return;
 	}
@@ -120,12 +142,11 @@ static void put_delay(const struct frontend *frontend, struct buf *out, int64_t 
 
 static void put_attachments(struct buf *out, const struct core_message *message)
 {
-	for (size_t i = 0; i < message->attachment_count; i++) {
+	for (size_t i = 0; i < MIN(message->attachment_count, (size_t)FRONTEND_ATTACHMENTS_MAX); i++) {
 		const struct core_attachment *each = &message->attachments[i];
 		xml_put(out, "<x xmlns='" NS_OOB "'>");
-		xml_put_text(out, "url", each->url);
-		if (each->description && *each->description)
-			xml_put_text(out, "desc", each->description);
+		put_short(out, "url", each->url);
+		put_short(out, "desc", each->description);
 		xml_put(out, "</x>");
 	}
 }
@@ -200,8 +221,7 @@ static void put_available(const struct frontend *frontend, struct buf *out, bool
 			  const struct core_presence *presence)
 {
 	put_show(out, presence->status);
-	if (presence->text && *presence->text)
-		xml_put_text(out, "status", presence->text);
+	put_short(out, "status", presence->text);
 	if (presence->icon_hash)
 		put_icon(out, presence->icon_hash);
 	buf_append_text(out, contact ? frontend->contact_caps : frontend->transport_caps);
@@ -225,8 +245,8 @@ static void presence(void *ctx, struct core_address from, const char *to, const 
 	buf_append_text(out, types[presence->type]);
 	if (presence->type == CORE_AVAILABLE)
 		put_available(frontend, out, from.node != NULL, presence);
-	else if (presence->text && *presence->text)
-		xml_put_text(out, "status", presence->text);
+	else
+		put_short(out, "status", presence->text);
 	if (presence->nick) {
 		xml_put(out, "<nick xmlns='" NS_NICK "'>");
 		xml_escape(out, presence->nick);

@@ -31,7 +31,7 @@ static void put_item(struct buf *out, const struct core_occupant *occupant)
 		return;
 	}
 	xml_put(out, ">");
-	xml_put_text(out, "reason", occupant->reason);
+	put_short(out, "reason", occupant->reason);
 	xml_put(out, "</item>");
 }
 
@@ -44,8 +44,7 @@ static void put_availability(struct buf *out, const struct core_occupant *occupa
 					     [CORE_INVISIBLE] = NULL };
 	if (occupant->available)
 		xml_put_text(out, "show", shows[occupant->status]);
-	if (occupant->text && *occupant->text)
-		xml_put_text(out, "status", occupant->text);
+	put_short(out, "status", occupant->text);
 }
 
 void outgoing_occupant(void *ctx, struct core_address from, const char *to, const struct core_occupant *occupant)

@@ -14,9 +14,15 @@
 
 /* Shared by the files of this room only. */
 
+/* What one stanza may hold of a network's text, in bytes. A stanza that passes the server's limit (512 KiB
+ * on a component link of Prosody) would end the link for everybody; escaping makes six bytes of one. */
 enum {
-	FRONTEND_BODY_MAX = 65536,      /* bytes of a message text from a network */
-	FRONTEND_PHOTO_MAX = 512 << 10, /* bytes of an avatar */
+	FRONTEND_BODY_MAX = 48 << 10,
+	FRONTEND_TEXT_MAX = 4 << 10, /* status, reason, name, error text, URL... */
+	FRONTEND_ID_MAX = 256,
+	FRONTEND_PHOTO_MAX = 256 << 10, /* raw; base64 makes four bytes of three */
+	FRONTEND_ATTACHMENTS_MAX = 10,
+	FRONTEND_ITEMS_MAX = 1000, /* of one disco#items answer */
 	FRONTEND_IQ_WAITING_MAX = 10000
 };
 
@@ -27,6 +33,7 @@ struct frontend {
 	const struct frontend_route *route;
 	void *route_ctx;
 	char *jid;
+	struct arena *scratch;               /* of one outgoing stanza */
 	struct idmap *waiting;               /* struct iq_wait: requests the core is busy with */
 	char *contact_caps, *transport_caps; /* <c/> elements */
 	char id_prefix[12];
@@ -38,6 +45,8 @@ struct buf *stanza_begin(struct frontend *frontend, const char *name, struct cor
 			 bool lasting);
 void stanza_end(struct frontend *frontend, struct buf *out, const char *to);
 void put_id(struct frontend *frontend, struct buf *out, const char *id);
+/* `<name>text</name>`, cut to FRONTEND_TEXT_MAX; nothing at all if the text is NULL or empty. */
+void put_short(struct buf *out, const char *name, const char *text);
 enum xmpp_condition condition_of(enum core_error error);
 
 /* outgoing_muc.c: two calls of the port */

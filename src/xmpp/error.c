@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "xmpp/error.h"
 
+#include "base/text.h"
 #include "xmpp/ns.h"
+
+enum { TEXT_MAX = 1024 }; /* bytes of what is said to people */
 
 static const struct {
 	const char *name, *type;
@@ -25,7 +28,7 @@ void xmpp_put_error(struct buf *out, enum xmpp_condition condition, const char *
 	xml_put(out, " xmlns='" NS_STANZAS "'/>");
 	if (text && *text) {
 		xml_put(out, "<text xmlns='" NS_STANZAS "'>");
-		xml_escape(out, text);
+		xml_escape_n(out, text, text_cut(text, strlen(text), TEXT_MAX));
 		xml_put(out, "</text>");
 	}
 	xml_put(out, "</error>");

@@ -20,11 +20,14 @@ static void get_info(struct frontend *frontend, const struct stanza *request, co
 struct listing {
 	struct frontend *frontend;
 	struct buf *out;
+	unsigned count;
 };
 
 static void put_room(void *ctx, const char *node, const char *name)
 {
 	struct listing *listing = ctx;
+	if (listing->count++ >= FRONTEND_ITEMS_MAX)
+		return;
 	xml_put(listing->out, "<item jid='");
 	xml_escape(listing->out, node);
 	xml_put(listing->out, "@");
@@ -44,7 +47,7 @@ static void get_items(struct frontend *frontend, const struct stanza *request, c
 	xml_put_attr(out, "node", node);
 	xml_put(out, ">");
 	if (!request->to.node && (!node || !*node))
-		core_user_each_room(frontend->core, &request->from, put_room, &(struct listing){ frontend, out });
+		core_user_each_room(frontend->core, &request->from, put_room, &(struct listing){ frontend, out, 0 });
 	xml_put(out, "</query>");
 	iq_end(frontend, iq_address(request), out);
 }

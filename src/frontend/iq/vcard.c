@@ -38,10 +38,8 @@ static void answer(void *ctx, uint64_t id, const struct core_result *result)
 		iq_error(frontend, address, condition_of(result->error), result->text);
 	} else if (out) {
 		xml_put(out, "<vCard xmlns='" NS_VCARD "'>");
-		if (result->vcard->full_name && *result->vcard->full_name)
-			xml_put_text(out, "FN", result->vcard->full_name);
-		if (result->vcard->nickname && *result->vcard->nickname)
-			xml_put_text(out, "NICKNAME", result->vcard->nickname);
+		put_short(out, "FN", result->vcard->full_name);
+		put_short(out, "NICKNAME", result->vcard->nickname);
 		put_photo(out, result->vcard->photo, result->vcard->photo_len);
 		xml_put(out, "</vCard>");
 		iq_end(frontend, address, out);
