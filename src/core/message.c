@@ -14,10 +14,17 @@ void message_tell(struct core *core, const char *to, const char *text)
 	core->frontend->message(core->frontend_ctx, (struct core_address){ 0 }, to, &message);
 }
 
-static struct conversation *find(const struct user *user, const char *key)
+static struct conversation *find(struct user *user, const char *key)
 {
 	struct str text = str_of(key);
-	return user->conversations ? g_hash_table_lookup(user->conversations, &text) : NULL;
+	if (user->recent && str_eq(user->recent->key, text))
+		return user->recent;
+	if (!user->conversations)
+		return NULL;
+	struct conversation *found = g_hash_table_lookup(user->conversations, &text);
+	if (found)
+		user->recent = found;
+	return found;
 }
 
 /* NULL if there are too many, or the name cannot be a JID: chatting goes on without a memory of it. */
@@ -32,10 +39,11 @@ static struct conversation *open(struct user *user, const char *key, const char 
 		user->conversations = g_hash_table_new(str_hash, str_equal);
 	if (g_hash_table_size(user->conversations) >= CORE_CONVERSATIONS_MAX)
 		return NULL;
-	size_t key_size = strlen(key) + 1, node_size = strlen(node) + 1;
-	struct conversation *conversation = g_malloc0(sizeof(*conversation) + key_size + node_size);
+	size_t key_size = strlen(key) + 1, node_size = strlen(node) + 1, name_size = strlen(name) + 1;
+	struct conversation *conversation = g_malloc0(sizeof(*conversation) + key_size + node_size + name_size);
 	conversation->key = (struct str){ memcpy(conversation->text, key, key_size), key_size - 1 };
 	conversation->node = memcpy(conversation->text + key_size, node, node_size);
+	conversation->name = memcpy(conversation->text + key_size + node_size, name, name_size);
 	g_hash_table_add(user->conversations, conversation);
 	return conversation;
 }
@@ -107,10 +115,9 @@ static enum core_error to_contact(struct user *user, const struct session *sessi
 {
 	struct core *core = user->core;
 	const char *name = jid_name_of_node(core->scratch, node, NULL), *key = core_fold(core, name);
-	const struct contact *contact = roster_find(user, key);
 	struct conversation *conversation = find(user, key);
-	if (contact)
-		name = contact->name;
+	const struct contact *contact = conversation ? NULL : roster_find(user, key);
+	name = conversation ? conversation->name : contact ? contact->name : name;
 	if (!conversation && (message->body || message->attention))
 		conversation = open(user, key, name);
 	if (conversation)

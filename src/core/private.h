@@ -68,35 +68,38 @@ enum user_state { USER_LOADING, USER_WAITING, USER_ONLINE, USER_RETRYING };
 
 struct session {
 	struct session *next;
-	char *full;           /* owned */
 	const char *resource; /* in full */
 	char *text;           /* owned; NULL if none */
 	int priority;
 	enum core_status status;
 	bool implicit; /* only entered rooms, sent no presence to the transport */
+	char full[];
 };
 
+/* What every message needs stands first: with many users it is the memory that takes time. */
 struct user {
-	struct str key; /* the bare JID, owned; first member, so that the table is a set */
-	struct core *core;
-	uint64_t id;
+	struct str key; /* the bare JID; first member, so that the table is a set */
 	enum user_state state;
-	int64_t row; /* in the database; 0: not stored */
 	void *seat;
-	char *uin;       /* owned */
-	char *password;  /* owned, secret */
-	char **settings; /* owned: name, value, name, value..., NULL; NULL if none */
+	struct core *core;
 	struct session *sessions;
-	GHashTable *contacts;      /* struct contact, owned */
-	GHashTable *conversations; /* struct conversation, owned; NULL until the first */
-	GHashTable *rooms;         /* struct room, owned; NULL until the first */
-	GHashTable *room_list;     /* node -> name; NULL until the first */
-	struct timer *retry;       /* NULL unless it was needed */
+	struct conversation *recent; /* the one that was looked for last; NULL: none */
+	GHashTable *rooms;           /* struct room, owned; NULL until the first */
+	GHashTable *conversations;   /* struct conversation, owned; NULL until the first */
+	GHashTable *contacts;        /* struct contact, owned */
+	GHashTable *room_list;       /* node -> name; NULL until the first */
+	uint64_t id;
+	int64_t row;         /* in the database; 0: not stored */
+	char *uin;           /* owned */
+	char *password;      /* owned, secret */
+	char **settings;     /* owned: name, value, name, value..., NULL; NULL if none */
+	struct timer *retry; /* NULL unless it was needed */
 	struct backoff backoff;
 	GList *gathering; /* place in core->gathering */
 	uint64_t gathered_at;
 	uint64_t online_since;
 	bool told; /* of the failures in a row */
+	char jid[];
 };
 
 /* core.c */

@@ -32,9 +32,9 @@ void user_set_state(struct user *user, enum user_state state)
 
 struct user *user_new(struct core *core, const struct jid *jid)
 {
-	struct user *user = g_new0(struct user, 1);
 	struct str bare = jid_bare(jid);
-	user->key = (struct str){ g_strndup(bare.p, bare.n), bare.n };
+	struct user *user = g_malloc0(sizeof(*user) + bare.n + 1);
+	user->key = (struct str){ memcpy(user->jid, bare.p, bare.n), bare.n };
 	user->core = core;
 	user->state = USER_LOADING;
 	user->id = idmap_add(core->ids, user);
@@ -46,7 +46,6 @@ struct user *user_new(struct core *core, const struct jid *jid)
 
 static void free_session(struct session *session)
 {
-	g_free(session->full);
 	g_free(session->text);
 	g_free(session);
 }
@@ -98,7 +97,6 @@ void user_free(struct user *user)
 	g_strfreev(user->settings);
 	g_free(user->uin);
 	secret_free(&user->password);
-	g_free((char *)user->key.p);
 	g_free(user);
 }
 
@@ -159,8 +157,8 @@ static struct session *add_session(struct user *user, const struct jid *from)
 	for (; *at; at = &(*at)->next)
 		if (++count >= CORE_SESSIONS_MAX)
 			return NULL;
-	*at = g_new0(struct session, 1);
-	(*at)->full = g_strndup(from->full, from->len);
+	*at = g_malloc0(sizeof(**at) + from->len + 1);
+	memcpy((*at)->full, from->full, from->len);
 	(*at)->resource = jid_is_bare(from) ? (*at)->full + from->len : (*at)->full + from->bare + 1;
 	return *at;
 }
