@@ -71,13 +71,19 @@ void irc_connection_set_state(struct irc_connection *connection, enum irc_state 
 	connection->state = state;
 }
 
-void irc_connection_open(struct irc_connection *connection, uint64_t now)
+void irc_connection_open(struct irc_connection *connection)
 {
 	g_assert(connection->state == IRC_STATE_IDLE);
-	connection->now = connection->heard = now;
+	uint64_t now = irc_connection_now(connection);
+	connection->heard = now;
 	connection->deadline = now + IRC_REGISTRATION_MS;
 	connection->pinged = false;
 	irc_registration_begin(connection);
+}
+
+uint64_t irc_connection_now(const struct irc_connection *connection)
+{
+	return connection->events->now(connection->ctx);
 }
 
 static void drop_if_unasked(struct irc_connection *connection, struct irc_channel *channel)
@@ -216,7 +222,7 @@ static void take_line(struct irc_connection *connection, const char *bytes)
 {
 	struct irc_line line;
 	g_autofree char *text = irc_text_utf8(bytes);
-	connection->heard = connection->now;
+	connection->heard = irc_connection_now(connection);
 	connection->pinged = false;
 	if (!irc_line_parse(&line, text))
 		return;
@@ -228,9 +234,8 @@ static void take_line(struct irc_connection *connection, const char *bytes)
 		irc_talk_error(connection, &line);
 }
 
-void irc_connection_feed(struct irc_connection *connection, uint64_t now, const char *bytes, size_t n)
+void irc_connection_feed(struct irc_connection *connection, const char *bytes, size_t n)
 {
-	connection->now = now;
 	while (n > 0 && connection->state != IRC_STATE_IDLE && connection->state != IRC_STATE_CLOSED) {
 		char *text;
 		size_t used = irc_lines_take(&connection->lines, bytes, n, &text);
@@ -273,7 +278,7 @@ uint64_t irc_connection_due(const struct irc_connection *connection)
 
 static void tick_registration(struct irc_connection *connection)
 {
-	if (connection->now < connection->deadline)
+	if (irc_connection_now(connection) < connection->deadline)
 		return;
 	if (connection->state == IRC_STATE_WELCOME)
 		irc_registration_ready(connection);
@@ -283,13 +288,13 @@ static void tick_registration(struct irc_connection *connection)
 
 static void tick_channel(struct irc_connection *connection, struct irc_channel *channel)
 {
-	if (channel_due(connection, channel) > connection->now)
+	if (channel_due(connection, channel) > irc_connection_now(connection))
 		return;
 	if (channel->state == IRC_CHANNEL_JOINING) {
 		irc_membership_refuse(connection, channel, IRC_REFUSED_NO_ROOM, "The server did not answer in time");
 		return;
 	}
-	channel->due = connection->now + connection->away_ms;
+	channel->due = irc_connection_now(connection) + connection->away_ms;
 	/* Asking who is away gives way to what users say. */
 	if (connection->flood.lines.length == 0 && g_hash_table_size(channel->members) <= IRC_WHO_MEMBERS_MAX)
 		irc_connection_command(connection, "WHO %s", channel->name);
@@ -297,7 +302,7 @@ static void tick_channel(struct irc_connection *connection, struct irc_channel *
 
 static void tick_liveness(struct irc_connection *connection)
 {
-	if (connection->now < liveness_due(connection))
+	if (irc_connection_now(connection) < liveness_due(connection))
 		return;
 	if (connection->pinged) {
 		irc_connection_fail(connection, IRC_FAILURE_NETWORK, "The server does not answer any more");
@@ -307,9 +312,8 @@ static void tick_liveness(struct irc_connection *connection)
 	irc_connection_send(connection, "PING :spectrum");
 }
 
-void irc_connection_tick(struct irc_connection *connection, uint64_t now)
+void irc_connection_tick(struct irc_connection *connection)
 {
-	connection->now = now;
 	if (connection->state == IRC_STATE_IDLE || connection->state == IRC_STATE_CLOSED)
 		return;
 	if (connection->state < IRC_STATE_READY) {

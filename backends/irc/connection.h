@@ -7,8 +7,8 @@
 #include "base/buf.h"
 
 /* One user on one network, without I/O: takes the bytes of the server, gives bytes for it and events.
- * It outlives a lost transport: what channels the user is in is kept for the next one. `now` is
- * monotonic milliseconds. The connection must not be freed inside an event. */
+ * It outlives a lost transport: what channels the user is in is kept for the next one. The connection must not be freed
+ * inside an event. */
 struct irc_connection;
 
 enum {
@@ -57,6 +57,8 @@ struct irc_message {
 
 /* Texts are UTF-8, borrowed for the call. Channels that were not asked for give no events. */
 struct irc_events {
+	/* Monotonic milliseconds. */
+	uint64_t (*now)(void *ctx);
 	void (*registered)(void *ctx);
 	/* The server or we gave up: the transport is to be closed and irc_connection_lost() to be said. At
 	 * most once a transport. */
@@ -81,8 +83,8 @@ struct irc_connection *irc_connection_new(const struct irc_settings *settings, c
 void irc_connection_free(struct irc_connection **connection);
 
 /* The transport is there (again). */
-void irc_connection_open(struct irc_connection *connection, uint64_t now);
-void irc_connection_feed(struct irc_connection *connection, uint64_t now, const char *bytes, size_t n);
+void irc_connection_open(struct irc_connection *connection);
+void irc_connection_feed(struct irc_connection *connection, const char *bytes, size_t n);
 /* The transport is gone. No event. */
 void irc_connection_lost(struct irc_connection *connection);
 
@@ -91,7 +93,7 @@ struct buf *irc_connection_output(struct irc_connection *connection);
 
 /* When irc_connection_tick() wants to be called; UINT64_MAX for never. */
 uint64_t irc_connection_due(const struct irc_connection *connection);
-void irc_connection_tick(struct irc_connection *connection, uint64_t now);
+void irc_connection_tick(struct irc_connection *connection);
 
 /* True between 001 and the end of the transport. */
 bool irc_connection_is_registered(const struct irc_connection *connection);

@@ -38,8 +38,8 @@ struct irc_connection {
 	GPtrArray *channels; /* of owned struct irc_channel */
 	GQueue whois;        /* of owned struct irc_whois, oldest first */
 
-	uint64_t now, deadline; /* deadline: of CAPS to WELCOME */
-	uint64_t heard;         /* when the server last said something */
+	uint64_t deadline; /* of CAPS to WELCOME */
+	uint64_t heard;    /* when the server last said something */
 	bool pinged;
 
 	char *wish, *nick; /* nickname that is wanted, that is used */
@@ -58,6 +58,8 @@ struct irc_connection {
 };
 
 void irc_connection_set_state(struct irc_connection *connection, enum irc_state state);
+
+uint64_t irc_connection_now(const struct irc_connection *connection);
 
 /* Ends: CLOSED and the event. */
 void irc_connection_fail(struct irc_connection *connection, enum irc_failure why, const char *text);

@@ -2,7 +2,6 @@
 #include "irc/connection_internal.h"
 #include "irc/text.h"
 
-
 /* Who is in which channel, as the server tells it. */
 
 static bool is_told(const struct irc_channel *channel)
@@ -78,7 +77,7 @@ void irc_membership_join(struct irc_connection *connection, struct irc_channel *
 		irc_membership_refuse(connection, channel, IRC_REFUSED_NOT_ALLOWED, "Too much waits to be sent");
 		return;
 	}
-	channel->due = connection->now + IRC_JOIN_MS;
+	channel->due = irc_connection_now(connection) + IRC_JOIN_MS;
 	irc_channel_set_state(channel, IRC_CHANNEL_JOINING);
 }
 
@@ -314,7 +313,7 @@ void irc_membership_on_names_end(struct irc_connection *connection, const struct
 	remove_stale(connection, channel);
 	irc_membership_announce(connection, channel);
 	/* The first question who is away; with away-notify the server tells all that follows. */
-	channel->due = connection->now + connection->away_ms;
+	channel->due = irc_connection_now(connection) + connection->away_ms;
 	if (connection->away_ms && g_hash_table_size(channel->members) <= IRC_WHO_MEMBERS_MAX)
 		irc_connection_command(connection, "WHO %s", channel->name);
 }

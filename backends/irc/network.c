@@ -37,14 +37,14 @@ static void on_opened(void *ctx)
 {
 	struct irc_network *network = ctx;
 	set_state(network, IRC_NETWORK_OPEN);
-	irc_connection_open(network->connection, irc_link_now(network->link));
+	irc_connection_open(network->connection);
 	irc_network_settle(network);
 }
 
 static void on_data(void *ctx, const char *bytes, size_t n)
 {
 	struct irc_network *network = ctx;
-	irc_connection_feed(network->connection, irc_link_now(network->link), bytes, n);
+	irc_connection_feed(network->connection, bytes, n);
 	irc_network_settle(network);
 }
 
@@ -62,7 +62,7 @@ static void on_woken(void *ctx)
 	if (network->state == IRC_NETWORK_IDLE && now >= network->retry)
 		connect_now(network);
 	else
-		irc_connection_tick(network->connection, now);
+		irc_connection_tick(network->connection);
 	irc_network_settle(network);
 }
 

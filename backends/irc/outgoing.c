@@ -3,7 +3,6 @@
 #include "irc/commands.h"
 #include "irc/reports.h"
 
-
 static bool is_single(const struct irc_backend *backend)
 {
 	return backend->server_count > 0;

@@ -179,7 +179,7 @@ void irc_registration_on_welcome(struct irc_connection *connection, const struct
 	if (connection->state >= IRC_STATE_WELCOME)
 		return;
 	irc_connection_set_state(connection, IRC_STATE_WELCOME);
-	connection->deadline = connection->now + IRC_WELCOME_MS;
+	connection->deadline = irc_connection_now(connection) + IRC_WELCOME_MS;
 	g_free(connection->nick);
 	connection->nick = g_strdup(line->args[0]);
 	identify(connection);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "irc/reports.h"
 
-
 static struct irc_account *owner(const struct irc_network *network)
 {
 	return network->owner;
@@ -31,6 +30,12 @@ void irc_report_refusal(struct irc_account *account, const char *room, const cha
 							.status = PLUGIN_OFFLINE,
 							.status_message = text };
 	plugin_participant(account->backend->plugin, &participant);
+}
+
+static uint64_t tell_now(void *ctx)
+{
+	const struct irc_network *network = ctx;
+	return irc_link_now(network->link);
 }
 
 static void on_registered(void *ctx)
@@ -175,7 +180,8 @@ static void on_nick_refused(void *ctx, const char *where, const char *text)
 	irc_address_fini(&address);
 }
 
-const struct irc_events irc_reports = { .registered = on_registered,
+const struct irc_events irc_reports = { .now = tell_now,
+					.registered = on_registered,
 					.closed = on_closed,
 					.occupant = on_occupant,
 					.subject = on_subject,

@@ -45,7 +45,7 @@ void irc_connection_pump(struct irc_connection *connection)
 	char *line;
 	if (connection->state != IRC_STATE_READY)
 		return;
-	while ((line = irc_flood_pop(&connection->flood, connection->now))) {
+	while ((line = irc_flood_pop(&connection->flood, irc_connection_now(connection)))) {
 		put_line(connection, line);
 		secret_free(&line);
 	}

@@ -5,6 +5,11 @@ size_t script_whole = 100000, script_bytes = 1;
 
 #define TELL(...) g_string_append_printf(((struct script *)ctx)->events, __VA_ARGS__)
 
+static uint64_t tell_now(void *ctx)
+{
+	return ((struct script *)ctx)->now;
+}
+
 static void on_registered(void *ctx)
 {
 	TELL("registered\n");
@@ -59,7 +64,8 @@ static void on_told(void *ctx, const char *where, const char *text)
 	TELL("told %s: %s\n", where, text);
 }
 
-static const struct irc_events events = { .registered = on_registered,
+static const struct irc_events events = { .now = tell_now,
+					  .registered = on_registered,
 					  .closed = on_closed,
 					  .occupant = on_occupant,
 					  .subject = on_subject,
@@ -80,7 +86,7 @@ struct script *script_new(void **state, const struct irc_settings *settings)
 	script->events = g_string_new(NULL);
 	script->connection = irc_connection_new(settings, &events, script);
 	script->now = 1000000;
-	irc_connection_open(script->connection, script->now);
+	irc_connection_open(script->connection);
 	return script;
 }
 
@@ -98,14 +104,14 @@ void script_server(struct script *script, const char *lines)
 	for (size_t at = 0, n = strlen(bytes); at < n; at += script->piece) {
 		size_t length = MIN(script->piece, n - at);
 		g_autofree char *piece = g_memdup2(bytes + at, length);
-		irc_connection_feed(script->connection, script->now, piece, length);
+		irc_connection_feed(script->connection, piece, length);
 	}
 }
 
 void script_tick(struct script *script, uint64_t ms)
 {
 	script->now += ms;
-	irc_connection_tick(script->connection, script->now);
+	irc_connection_tick(script->connection);
 }
 
 void assert_sent(struct script *script, const char *lines)

@@ -186,7 +186,7 @@ static void channels_are_joined_again_after_a_loss(void **state)
 	irc_connection_lost(script->connection);
 	script_forget(script);
 	assert_true(irc_connection_due(script->connection) == UINT64_MAX);
-	irc_connection_open(script->connection, script->now);
+	irc_connection_open(script->connection);
 	script_server(script, ":s.x 433 * alice :In use\n:s.x 001 alice_ :Welcome\n:s.x 376 alice_ :End\n");
 	assert_sent(script, "CAP LS 302\nNICK alice\nUSER alice 0 * :alice\nNICK alice_\nJOIN #c\n");
 	script_server(script, ":alice_!a@h JOIN #c\n:s.x 353 alice_ = #c :alice_ @bob\n:s.x 366 alice_ #c :End\n");
