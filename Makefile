@@ -12,7 +12,7 @@ fuzz := build/fuzz
 
 all: deps
 	@tools/configure $(release) --buildtype=release -Dtests=false --prefix=$(PREFIX)
-	@ninja -C $(release)
+	@ninja --quiet -C $(release)
 
 # A whole chat through the gateway, between a Prosody and an ngircd of its own. ARGS=--once ends after it.
 run: all
@@ -28,7 +28,7 @@ bench: all
 # Every parser under libFuzzer for FUZZ_SECONDS each, starting from its corpus.
 fuzz: deps
 	@CC=clang tools/configure $(fuzz) --buildtype=debugoptimized -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false
-	@ninja -C $(fuzz)
+	@ninja --quiet -C $(fuzz)
 	@tools/fuzz $(fuzz) $(FUZZ_SECONDS) $(ARGS)
 
 install: all

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A crash is one log line with signal, last words, age and users; the user is logged in elsewhere."""
 
-from lib.scenario import AVAILABLE
+from lib.scenario import AVAILABLE, run
 
 
 async def scenario(t):

@@ -12,7 +12,8 @@ async def scenario(t):
     t.host.send("<presence type='subscribed' from='romeo@localhost' to='juliet@irc.localhost'/>")
     await t.backend.expect("BUDDY_CHANGED")
     first = t.gateway
-    await first.stop()
+    await first.finish()
+    t.gateways.remove(first)
     t.gateway = t.make_gateway("second")
     t.gateway.values = dict(first.values)
     await t.gateway.run()

@@ -14,7 +14,7 @@ async def scenario(t):
     features = {f.get("var") for f in answer[0] if f.tag.endswith("feature")}
     for feature in ("jabber:iq:register", "jabber:iq:gateway", "http://jabber.org/protocol/disco#info",
                     "http://jabber.org/protocol/disco#items", "http://jabber.org/protocol/muc", "urn:xmpp:ping",
-                    "jabber:iq:version", "jabber:iq:last"):
+                    "jabber:iq:version"):
         assert feature in features, f"{feature} not in {features}"
     answer = await t.host.ask("irc.localhost", "<query xmlns='http://jabber.org/protocol/disco#info' node='none'/>")
     assert find(answer, "error/stanzas:item-not-found") is not None

@@ -13,7 +13,7 @@ async def scenario(t):
         b"<message><body>&undefined;</body></message>",
         b"<!DOCTYPE x [<!ENTITY a 'b'>]>",
         b"<message><a><b>",
-        b"<message from='juliet@localhost' to='irc.localhost'><body>" + b"x" * (3 << 20),
+        b"<message from='juliet@localhost' to='irc.localhost'><body>" + b"x" * (5 << 20),
         b"<message " + b" ".join(b"a%d='1'" % n for n in range(5000)) + b"/>",
         b"<message>" + b"<a>" * 5000,
     ]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A lost link is opened again; users stay, and their presence is announced anew."""
 
-from lib.scenario import AVAILABLE
+from lib.scenario import AVAILABLE, run
 
 
 async def scenario(t):

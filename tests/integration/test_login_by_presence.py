@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Presence of a registered user logs in; the transport shows itself once the network is there."""
 
-from lib.scenario import AVAILABLE
+from lib.scenario import AVAILABLE, run
 
 
 async def scenario(t):

@@ -11,7 +11,7 @@ async def scenario(t):
     romeo = await t.xmpp_user("romeo")
     bob = await t.irc_user("bob", "#one")
     eve = await t.irc_user("eve", "#two", server=other)
-    one = f"#one%127.0.0.1\\3a{t.ngircd.port}@irc.localhost"
+    one = f"#one\\40127.0.0.1\\3a{t.ngircd.port}@irc.localhost"
     two = f"#two\\40127.0.0.1\\3a{other.port}@irc.localhost"
     await enter_room(romeo, one)
     await enter_room(romeo, two)
@@ -30,8 +30,7 @@ async def scenario(t):
     eve.say("#two", "still here")
     await romeo.expect("message[@type='groupchat'][body='still here']")
     romeo.say("<presence type='unavailable' to='irc.localhost'/>")
-    await romeo.close()
-    await eve.expect("QUIT", nick="romeo", within=15)
+    await eve.expect("PART", "#two", nick="romeo", within=15)
 
 
 run(scenario)

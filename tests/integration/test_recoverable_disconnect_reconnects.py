@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A network that is lost for a passing reason is entered again after a moment, without a word by message."""
 
-from lib.scenario import AVAILABLE
+from lib.scenario import AVAILABLE, run
 
 
 async def scenario(t):

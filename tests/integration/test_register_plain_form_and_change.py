@@ -7,7 +7,7 @@ from lib.scenario import run
 async def scenario(t):
     await t.scripted()
     await t.register(name="first", password="one")
-    assert await t.host.expect("presence[@type='subscribe'][@from='irc.localhost']")
+    await t.host.expect("presence[@type='subscribe'][@from='irc.localhost']")
     login = await t.login()
     assert (login.legacy_name, login.password) == ("first", "one"), login
     t.host.send("<presence type='unavailable' from='romeo@localhost/orchard' to='irc.localhost'/>")

@@ -7,7 +7,7 @@ from lib.scenario import run
 async def scenario(t):
     await t.scripted()
     await t.enter()
-    t.backend.order(do="answering", value=False)
+    t.backend.order(do="freeze")
     second = await t.backends.wait(2, within=50)
     await second.expect("LOGIN", user="romeo@localhost", within=20)
     second.connected("romeo@localhost")

@@ -4,7 +4,7 @@
 import asyncio
 import os
 
-from lib.scenario import Skip
+from lib.scenario import Skip, run
 
 
 async def scenario(t):

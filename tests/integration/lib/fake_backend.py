@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """A backend as the gateway starts it, that does nothing of its own: what it reads goes to the scenario
-over the unix socket of --control, what the scenario says is done. It only answers pings by itself,
-until told otherwise, and says --announce (newlines as |) before its first pong.
+over the unix socket of --control, what the scenario says is done. It only answers pings and leaves
+when asked to by itself, and says --announce (newlines as |) before its first pong.
 
-To the scenario: J lines of JSON {"event": ...}; from it: {"do": ...}. Bytes travel as hex."""
+To the scenario go lines of JSON {"event": ...}, from it come {"do": ...}. Bytes travel as hex."""
 
 import json
 import os
@@ -14,6 +14,7 @@ import sys
 import time
 
 PING = bytes.fromhex("000000020809")
+EXIT = bytes.fromhex("00000002081d")
 PONG = bytes.fromhex("00000002080a")
 
 
@@ -30,7 +31,6 @@ class FakeBackend:
     def __init__(self):
         self.control = socket.socket(socket.AF_UNIX)
         self.control.connect(option("--control"))
-        self.answering = True
         self.announced = False
         self.seen = b""
         self.lines = b""
@@ -71,11 +71,13 @@ class FakeBackend:
             length = 4 + int.from_bytes(self.seen[:4], "big")
             if len(self.seen) < length:
                 break
-            if self.seen[:length] == PING and self.answering:
+            if self.seen[:length] == PING:
                 if not self.announced and option("--announce") is not None:
                     self.gateway.sendall(self.announcement())
                 self.announced = True
                 self.gateway.sendall(PONG + self.stats())
+            if self.seen[:length] == EXIT:
+                return False
             self.seen = self.seen[length:]
         return True
 
@@ -94,8 +96,6 @@ class FakeBackend:
         do = order["do"]
         if do == "send":
             self.gateway.sendall(bytes.fromhex(order["hex"]))
-        elif do == "answering":
-            self.answering = order["value"]
         elif do == "stderr":
             print(order["text"], file=sys.stderr, flush=True)
         elif do == "close":

@@ -168,7 +168,8 @@ data_path = "{folder}/data"
 admins = {{ }}
 modules_enabled = {{ "roster", "saslauth", "disco", "ping", "private", "vcard_legacy", "pep", "carbons", "version",
 	"offline", "presence", "message", "iq", "time" }}
-modules_disabled = {{ "s2s", "tls", "posix" }}
+modules_disabled = {{ "s2s", {without_tls} "posix" }}
+{tls}
 log = {{ {{ levels = {{ min = "debug" }}, to = "file", filename = "{folder}/prosody.log" }} }}
 interfaces = {{ "127.0.0.1" }}
 c2s_interfaces = {{ "127.0.0.1" }}
@@ -195,11 +196,11 @@ Component "{jid}"
 class Prosody(Process):
     """Debian's Prosody: the domain localhost with the accounts given, and one component."""
 
-    def __init__(self, folder, jid="irc.localhost", secret="secret", accounts=()):
+    def __init__(self, folder, jid="irc.localhost", secret="secret", accounts=(), tls=False):
         self.folder = pathlib.Path(folder) / "prosody"
         self.folder.mkdir()
         super().__init__("prosody", self.folder / "output")
-        self.jid, self.secret, self.accounts = jid, secret, dict(accounts)
+        self.jid, self.secret, self.accounts, self.tls = jid, secret, dict(accounts), tls
         self.c2s, self.component = free_port(), free_port()
 
     async def run(self):
@@ -208,13 +209,24 @@ class Prosody(Process):
         for name, password in self.accounts.items():
             (accounts / f"{name}.dat").write_text(f'return {{ ["password"] = "{password}" }};\n')
         config = self.folder / "prosody.cfg.lua"
+        tls = await self.make_certificate() if self.tls else ""
         config.write_text(PROSODY.format(folder=self.folder, jid=self.jid, secret=self.secret, c2s=self.c2s,
-                                         component=self.component))
+                                         component=self.component, tls=tls, without_tls="" if tls else '"tls",'))
         await self.start([shutil.which("prosody") or "/usr/bin/prosody", "-F", "--config", str(config)],
                          cwd=self.folder)
         await port_open(self, self.c2s)
         await port_open(self, self.component)
         return self
+
+    async def make_certificate(self):
+        """A self-signed one for localhost, for clients that insist on TLS."""
+        key, certificate = self.folder / "key.pem", self.folder / "certificate.pem"
+        openssl = Process("openssl", self.folder / "openssl-output")
+        await openssl.start(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                             "-nodes", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+                             "-days", "2", "-keyout", str(key), "-out", str(certificate)])
+        assert await openssl.wait() == 0, openssl.log()
+        return f'ssl = {{ key = "{key}", certificate = "{certificate}" }}'
 
     def log(self):
         file = self.folder / "prosody.log"

@@ -117,9 +117,9 @@ class Stage:
         server = {"service.irc_server": f"127.0.0.1:{self.ngircd.port}"} if single else {}
         return await self.real_gateway({**server, **(config or {})})
 
-    async def real_gateway(self, config):
+    async def real_gateway(self, config, log="debug"):
         """The gateway with the IRC backend, on the Prosody that runs."""
-        self.gateway = self.make_gateway()
+        self.gateway = self.make_gateway(log=log)
         self.gateway.values.update({"service.port": self.prosody.component,
                                     "service.backend": program("spectrum2_irc_backend"), **config})
         return await self.gateway.run()

@@ -7,14 +7,15 @@ import itertools
 import logging
 import xml.etree.ElementTree as ET
 
-import slixmpp
-from slixmpp.xmlstream.handler import Callback
-from slixmpp.xmlstream.matcher.base import MatcherBase
+logging.getLogger("slixmpp").setLevel(logging.CRITICAL)  # before the import, which complains of a slow stringprep
 
-from .component_host import NAMESPACES, matches
-from .waiting import WITHIN, Inbox
+import slixmpp  # noqa: E402
+from slixmpp.xmlstream.handler import Callback  # noqa: E402
+from slixmpp.xmlstream.matcher.base import MatcherBase  # noqa: E402
 
-logging.getLogger("slixmpp").setLevel(logging.CRITICAL)
+from .component_host import NAMESPACES, matches  # noqa: E402
+from .waiting import WITHIN, Inbox  # noqa: E402
+
 CLIENT = {**NAMESPACES, "": "jabber:client"}
 
 
