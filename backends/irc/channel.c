@@ -85,9 +85,9 @@ void irc_channel_remove(struct irc_channel *channel, struct irc_member *member)
 void irc_channel_rename(struct irc_channel *channel, enum irc_casemap casemap, struct irc_member *member,
 			const char *nick)
 {
-	g_autofree char *old_nick = member->nick;
-	g_autofree char *old_key = (char *)member->key.p;
 	g_hash_table_steal(channel->members, &member->key);
+	g_free(member->nick);
+	g_free((char *)member->key.p);
 	insert(channel, casemap, member, nick);
 }
 

@@ -13,7 +13,7 @@ enum {
 };
 
 /* At most one line of at most BODY_MAX bytes, without its end. */
-static char *format_line(const char *format, va_list args)
+G_GNUC_PRINTF(1, 0) static char *format_line(const char *format, va_list args)
 {
 	char *line = g_strdup_vprintf(format, args);
 	size_t n = strcspn(line, "\r\n");
