@@ -26,5 +26,7 @@
 #define NS_DELAY       "urn:xmpp:delay"
 #define NS_ATTENTION   "urn:xmpp:attention:0"
 #define NS_INVISIBLE   "urn:xmpp:invisible:0"
+#define NS_XHTML       "http://www.w3.org/1999/xhtml"
+#define NS_XHTML_IM    "http://jabber.org/protocol/xhtml-im"
 
 #endif
