@@ -6,7 +6,7 @@
 #define CAPS_NODE "https://spectrum.im/"
 
 enum who { TRANSPORT = 1, CONTACT = 2, ROOM = 4 };
-enum when { ALWAYS, WITH_MUC, WITH_RECEIPTS };
+enum when { ALWAYS, WITH_MUC, WITH_RECEIPTS, WITH_XHTML };
 
 static const struct {
 	const char *feature;
@@ -23,13 +23,25 @@ static const struct {
 	{ NS_CHATSTATES, CONTACT, ALWAYS },
 	{ NS_ATTENTION, CONTACT, ALWAYS },
 	{ NS_RECEIPTS, CONTACT, WITH_RECEIPTS },
+	{ NS_XHTML_IM, CONTACT, WITH_XHTML },
 	{ NS_MUC, TRANSPORT, WITH_MUC },
 	{ NS_MUC, ROOM, ALWAYS },
 };
 
-static bool applies(const struct core_features *known, enum when when)
+static bool applies(const struct frontend *frontend, enum when when)
 {
-	return when == ALWAYS || (when == WITH_MUC && known->muc) || (when == WITH_RECEIPTS && known->receipts);
+	const struct core_features *known = core_features(frontend->core);
+	switch (when) {
+	case ALWAYS:
+		return true;
+	case WITH_MUC:
+		return known->muc;
+	case WITH_RECEIPTS:
+		return known->receipts;
+	case WITH_XHTML:
+		return config_bool(frontend->config, CONFIG_SERVICE_ENABLE_XHTML);
+	}
+	g_assert_not_reached();
 }
 
 static const char *name_of(const struct frontend *frontend)
@@ -51,7 +63,7 @@ static void describe(const struct frontend *frontend, enum who who, struct disco
 		info->type = "text";
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(features); i++)
-		if (features[i].who & who && applies(core_features(frontend->core), features[i].when))
+		if (features[i].who & who && applies(frontend, features[i].when))
 			list[n++] = features[i].feature;
 	list[n] = NULL;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/private.h"
 
+#include "xmpp/xhtml.h"
+
 void incoming_refuse(struct frontend *frontend, const struct stanza *stanza, enum xmpp_condition condition,
 		     const char *text)
 {
@@ -72,6 +74,8 @@ static void read_payloads(struct core_message *message, const struct stanza *sta
 			message->receipt_wanted = !strcmp(at->name, "request");
 		} else if (xml_is(at, NS_ATTENTION, "attention")) {
 			message->attention = true;
+		} else if (xml_is(at, NS_XHTML_IM, "html") && !message->xhtml) {
+			message->xhtml = xhtml_inner(at, stanza->arena);
 		}
 	}
 }

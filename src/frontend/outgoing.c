@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/private.h"
+
 #include "jid/prep.h"
+#include "xmpp/xhtml.h"
 
 /* The frontend port: values of the core become stanzas, written straight into the output. */
 
@@ -151,6 +153,17 @@ static void put_attachments(struct buf *out, const struct core_message *message)
 	}
 }
 
+/* The format is that of the whole text (XEP-0071, "Business Rules"): without it there is none. */
+static void put_xhtml(const struct frontend *frontend, struct buf *out, const struct core_message *message)
+{
+	if (!message->body || !*message->body || !config_bool(frontend->config, CONFIG_SERVICE_ENABLE_XHTML) ||
+	    strnlen(message->body, FRONTEND_BODY_MAX + 1) > FRONTEND_BODY_MAX)
+		return;
+	struct arena *arena = arena_new(4096);
+	xhtml_put(out, arena, message->xhtml);
+	arena_free(&arena);
+}
+
 static void put_payloads(const struct frontend *frontend, struct buf *out, const struct core_message *message)
 {
 	bool only_file = message->attachment_count && (!message->body || !*message->body);
@@ -158,6 +171,8 @@ static void put_payloads(const struct frontend *frontend, struct buf *out, const
 		put_body(out, message->attachments[0].url);
 	else if (message->body)
 		put_body(out, message->body);
+	if (message->xhtml)
+		put_xhtml(frontend, out, message);
 	xml_put_text(out, "subject", message->subject);
 	put_attachments(out, message);
 	if (message->receipt_of) {
