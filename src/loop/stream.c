@@ -13,11 +13,6 @@
 #define QUEUE_MAX       ((size_t)64 << 20)
 #define KEEPALIVE_AFTER 60 /* seconds of silence until the first probe */
 
-GQuark loop_error_quark(void)
-{
-	return g_quark_from_static_string("loop-error");
-}
-
 static void set_state(struct stream *stream, enum stream_state state)
 {
 	g_assert(state > stream->state);

@@ -3,6 +3,7 @@
 #define LOOP_STREAM_H
 
 #include "base/buf.h"
+#include "loop/error.h"
 #include "loop/loop.h"
 
 #include <glib.h>
@@ -24,10 +25,6 @@ struct stream_events {
 	/* May be NULL. The queue passed the high mark / fell under the low mark again. */
 	void (*pressure)(void *ctx, bool high);
 };
-
-enum loop_error { LOOP_ERROR_FAILED, LOOP_ERROR_TIMEOUT, LOOP_ERROR_RESOLVE, LOOP_ERROR_TLS, LOOP_ERROR_FULL };
-#define LOOP_ERROR (loop_error_quark())
-GQuark loop_error_quark(void);
 
 /* Takes over a connected TCP or unix socket; on an error the descriptor stays the caller's. */
 struct stream *stream_from_fd(struct loop *loop, int fd, GError **error);

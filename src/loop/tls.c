@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "loop/tls.h"
 
-#include "loop/stream.h"
+#include "loop/error.h"
 #include "loop/tls_private.h"
 
 #include <openssl/err.h>

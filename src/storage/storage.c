@@ -64,20 +64,20 @@ static void open_database(struct storage *storage, struct job *job)
 static void run_batch(void *ctx, void **jobs, size_t n)
 {
 	struct storage *storage = ctx;
-	struct job **todo = (struct job **)jobs;
+	struct job **queued = (struct job **)jobs;
 
 	if (!storage->opened) {
-		open_database(storage, todo[0]);
-		todo++;
+		open_database(storage, queued[0]);
+		queued++;
 		n--;
 	}
 	if (n == 0)
 		return;
 	if (!storage->refusal)
-		batch_run(storage->db, todo, n);
+		batch_run(storage->db, queued, n);
 	else
 		for (size_t i = 0; i < n; i++)
-			job_fail(todo[i], storage->refusal);
+			job_fail(queued[i], storage->refusal);
 }
 
 static void report_opened(const struct storage *storage)
