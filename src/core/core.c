@@ -26,7 +26,7 @@ static void tick(void *ctx)
 void core_need_tick(struct core *core)
 {
 	if (!timer_active(core->tick))
-		timer_start(core->tick, 1000, 1000);
+		timer_start(core->tick, core->tick_ms, core->tick_ms);
 }
 
 GPtrArray *core_values(GHashTable *table)
@@ -42,9 +42,20 @@ GPtrArray *core_values(GHashTable *table)
 	return values;
 }
 
+static void set_intervals(struct core *core, const struct core_options *options)
+{
+	core->tick_ms = options->tick_ms ? options->tick_ms : 1000;
+	core->gather_ms = options->gather_ms ? options->gather_ms : 5000;
+	core->enter_ms = options->enter_ms ? options->enter_ms : 60000;
+	core->vcard_ms = options->vcard_ms ? options->vcard_ms : 40000;
+	core->retry_ms = options->retry_ms ? options->retry_ms : 1000;
+	core->steady_ms = options->steady_ms ? options->steady_ms : 60000;
+}
+
 struct core *core_new(const struct core_options *options)
 {
 	struct core *core = g_new0(struct core, 1);
+	set_intervals(core, options);
 	core->loop = options->loop;
 	core->config = config_ref(options->config);
 	core->storage = options->storage;

@@ -23,6 +23,13 @@ struct core_options {
 	void *frontend_ctx;
 	const struct core_backend *backend;
 	void *backend_ctx;
+	/* Intervals in ms, for tests; 0 is the default that is given in brackets. */
+	unsigned tick_ms;   /* how often what waits is looked at (1000) */
+	unsigned gather_ms; /* how long new and changed contacts are gathered before they are announced (5000) */
+	unsigned enter_ms;  /* how long a join may go unanswered (60000) */
+	unsigned vcard_ms;  /* how long a vCard may take (40000) */
+	unsigned retry_ms;  /* before a lost user is logged in again, doubling up to 5 minutes (1000) */
+	unsigned steady_ms; /* a login that lasted this long was no failed try (60000) */
 };
 
 struct core *core_new(const struct core_options *options);

@@ -6,8 +6,8 @@ LOG_AREA("UserManager");
 
 static const char connecting[] = "Connecting";
 
-/* A session that lasted this long was no failed try. */
-enum { STEADY_MS = 60000, TOLD_AFTER = 3 };
+/* Failures in a row after which the user is told, once. */
+enum { TOLD_AFTER = 3 };
 
 /* What a user is told of a network whose text is empty. */
 static const char *reason(const char *text)
@@ -216,7 +216,7 @@ static void retry(void *ctx)
 static void try_later(struct user *user, const char *text)
 {
 	struct core *core = user->core;
-	if (user->state == USER_ONLINE && loop_now(core->loop) - user->online_since >= STEADY_MS)
+	if (user->state == USER_ONLINE && loop_now(core->loop) - user->online_since >= core->steady_ms)
 		backoff_reset(&user->backoff);
 	leave_network(user);
 	roster_hide(user, user->key.p, true);

@@ -30,7 +30,8 @@ enum {
 	CORE_TEXT_MAX = 1023,          /* bytes of an alias or a status text */
 	CORE_SUBJECT_MAX = 8192,       /* bytes of a subject */
 	CORE_STORES_IN_FLIGHT = 32,    /* rosters on their way to the database */
-	CORE_RETURN_RATE = 50          /* users asked to come back a second */
+	CORE_RETURN_RATE = 50,         /* users asked to come back a second */
+	CORE_RETRY_MAX_MS = 300000     /* between two tries to log in again */
 };
 
 struct core {
@@ -42,6 +43,7 @@ struct core {
 	void *frontend_ctx;
 	const struct core_backend *backend;
 	void *backend_ctx;
+	unsigned tick_ms, gather_ms, enter_ms, vcard_ms, retry_ms, steady_ms;
 	struct core_features features;
 	GHashTable *users;           /* struct str * (in the user) -> struct user *, owned */
 	struct idmap *ids;           /* users, for answers that come late */

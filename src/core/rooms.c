@@ -6,9 +6,6 @@ LOG_AREA("ConversationManager");
 /* XEP-0045, section 15.6.2. */
 enum { CODE_SELF = 110, CODE_NICK_ASSIGNED = 210, CODE_KICKED = 307, CODE_SHUTDOWN = 332 };
 
-/* A join that a network does not answer is given up after this. */
-enum { ENTER_MS = 60000 };
-
 struct room *rooms_find(const struct user *user, const char *key)
 {
 	struct str text = str_of(key);
@@ -261,7 +258,7 @@ static void show_missing_subjects(struct core *core)
 bool rooms_expire(struct core *core)
 {
 	struct room *room;
-	while ((room = g_queue_peek_head(&core->entering)) && loop_now(core->loop) - room->asked_at >= ENTER_MS) {
+	while ((room = g_queue_peek_head(&core->entering)) && loop_now(core->loop) - room->asked_at >= core->enter_ms) {
 		room_refuse(room, CORE_REMOTE_SERVER_TIMEOUT, "The network did not answer the join in time");
 		leave(room);
 	}

@@ -4,9 +4,6 @@
 
 LOG_AREA("RosterManager");
 
-/* New and changed contacts are gathered this long, then announced and stored together. */
-enum { GATHER_MS = 5000 };
-
 static const char resource[] = "bot";
 
 struct contact *roster_find(const struct user *user, const char *key)
@@ -113,6 +110,7 @@ void roster_hide(struct user *user, const char *to, bool forget)
 
 /* --- announcing and storing ------------------------------------------------------------------ */
 
+/* New and changed contacts are gathered for a while, then announced and stored together. */
 void roster_gather(struct user *user, struct contact *contact)
 {
 	struct core *core = user->core;
@@ -190,7 +188,7 @@ bool roster_flush_due(struct core *core)
 {
 	struct user *user;
 	while (core->storing < CORE_STORES_IN_FLIGHT && (user = g_queue_peek_head(&core->gathering)) &&
-	       loop_now(core->loop) - user->gathered_at >= GATHER_MS)
+	       loop_now(core->loop) - user->gathered_at >= core->gather_ms)
 		roster_flush(user);
 	return !g_queue_is_empty(&core->gathering);
 }

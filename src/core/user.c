@@ -38,7 +38,7 @@ struct user *user_new(struct core *core, const struct jid *jid)
 	user->core = core;
 	user->state = USER_LOADING;
 	user->id = idmap_add(core->ids, user);
-	user->backoff = backoff_make(1000, 300000);
+	user->backoff = backoff_make(core->retry_ms, CORE_RETRY_MAX_MS);
 	user->contacts = g_hash_table_new(str_hash, str_equal);
 	g_hash_table_add(core->users, user);
 	return user;

@@ -3,8 +3,7 @@
 #include "core/private.h"
 #include "core/room.h"
 
-/* A network that does not answer gives an empty vCard after this. */
-enum { ANSWER_MS = 40000, ASKED_MAX = 1000 };
+enum { ASKED_MAX = 1000 };
 
 struct wait {
 	struct core_reply reply;
@@ -94,10 +93,11 @@ void core_legacy_vcard(struct user *user, uint32_t id, const struct core_vcard *
 	}
 }
 
+/* A network that does not answer in time gives an empty vCard. */
 bool vcards_expire(struct core *core)
 {
 	struct wait *wait;
-	while ((wait = g_queue_peek_head(&core->asking)) && loop_now(core->loop) - wait->asked_at >= ANSWER_MS)
+	while ((wait = g_queue_peek_head(&core->asking)) && loop_now(core->loop) - wait->asked_at >= core->vcard_ms)
 		finish(core, wait, &(struct core_result){ .vcard = &(struct core_vcard){ 0 } });
 	return !g_queue_is_empty(&core->asking);
 }
