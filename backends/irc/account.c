@@ -3,10 +3,7 @@
 #include "irc/reports.h"
 
 #include "base/hash.h"
-#include "base/log.h"
 #include "base/secret.h"
-
-LOG_AREA("irc.account");
 
 static void free_network(gpointer p)
 {
@@ -36,17 +33,6 @@ static guint hash_user(gconstpointer user)
 	return (guint)hash_bytes(user, strlen(user));
 }
 
-static unsigned read_away(const struct config *config)
-{
-	const char *text = config_extra(config, "service.irc_away_timeout");
-	guint64 seconds = 60;
-	if (text && !g_ascii_string_to_unsigned(text, 10, 0, IRC_AWAY_MAX_S, &seconds, NULL)) {
-		log_warn("service.irc_away_timeout: '%s': expected seconds from 0 (never) to %d", text, IRC_AWAY_MAX_S);
-		seconds = 60;
-	}
-	return seconds ? (unsigned)MAX(seconds, IRC_AWAY_MIN_S) * 1000 : 0;
-}
-
 static gboolean read_servers(struct irc_backend *backend, const char *const *texts, GError **error)
 {
 	backend->servers = g_new0(struct irc_server, g_strv_length((char **)texts) + 1);
@@ -64,15 +50,14 @@ static gboolean read_servers(struct irc_backend *backend, const char *const *tex
 struct irc_backend *irc_backend_new(struct plugin *plugin, struct irc_link_host *links, const struct config *config,
 				    GError **error)
 {
-	const char *identify = config_extra(config, "service.irc_identify");
 	struct irc_backend *backend = g_new0(struct irc_backend, 1);
 	backend->plugin = plugin;
 	backend->links = links;
-	backend->identify = g_strdup(identify ? identify : "NickServ identify $password");
-	backend->send_pass = config_extra_bool(config, "service.irc_send_pass", false);
-	backend->away_ms = read_away(config);
+	backend->identify = g_strdup(config_text(config, CONFIG_SERVICE_IRC_IDENTIFY));
+	backend->send_pass = config_bool(config, CONFIG_SERVICE_IRC_SEND_PASS);
+	backend->away_ms = 1000U * (unsigned)MAX(config_int(config, CONFIG_SERVICE_IRC_AWAY_TIMEOUT), IRC_AWAY_MIN_S);
 	backend->accounts = g_hash_table_new_full(hash_user, g_str_equal, NULL, free_account);
-	if (!read_servers(backend, config_extra_list(config, "service.irc_server"), error))
+	if (!read_servers(backend, config_list(config, CONFIG_SERVICE_IRC_SERVER), error))
 		irc_backend_free(&backend);
 	return backend;
 }

@@ -11,8 +11,7 @@
 
 enum {
 	IRC_NETWORKS_MAX = 20, /* of one user */
-	IRC_AWAY_MIN_S = 10,   /* the least time between two questions who is away */
-	IRC_AWAY_MAX_S = 86400
+	IRC_AWAY_MIN_S = 10    /* the least time between two questions who is away */
 };
 
 struct irc_backend {

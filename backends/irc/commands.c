@@ -13,12 +13,12 @@ static void tell_if_failed(const struct irc_speech *speech, bool done)
 		tell(speech, "Not done: there is no connection, too much waits to be sent, or the name is none");
 }
 
-/* A room gives its members' own messages back; a network that does so itself needs no help. */
+/* A room gives its members' own messages back; a network that does so itself only needs to be told
+ * by which id main knows them. */
 static void reflect(const struct irc_speech *speech, const char *text, bool action)
 {
 	const struct irc_connection *connection = speech->network->connection;
-	if (!speech->channel || strcmp(speech->target, speech->channel->name) != 0 ||
-	    irc_connection_has_echo(connection))
+	if (!speech->channel || strcmp(speech->target, speech->channel->name) != 0)
 		return;
 	g_autofree char *body = g_strconcat(action ? "/me " : "", text, NULL);
 	const struct plugin_message message = { .user = speech->account->user,
@@ -26,7 +26,10 @@ static void reflect(const struct irc_speech *speech, const char *text, bool acti
 						.nickname = irc_connection_nick(connection),
 						.body = body,
 						.id = speech->id };
-	plugin_message(speech->account->backend->plugin, &message);
+	if (irc_connection_has_echo(connection))
+		irc_echoes_add(&speech->network->echoes, speech->target, body, speech->id);
+	else
+		plugin_message(speech->account->backend->plugin, &message);
 }
 
 static void say(const struct irc_speech *speech, const char *text, bool action)

@@ -21,6 +21,7 @@ static void *start(const struct plugin_host *host, GError **error)
 	struct irc_link_host *links = g_new0(struct irc_link_host, 1);
 	struct irc_backend *backend = NULL;
 	links->loop = host->loop;
+	/* What libpurple's networks are lax about by default, this one is not. */
 	links->tls = tls_new_client(NULL, config_extra_bool(host->config, "service.verify_certs", true), error);
 	if (links->tls)
 		backend = irc_backend_new(host->plugin, links, host->config, error);

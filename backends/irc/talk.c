@@ -198,8 +198,10 @@ void irc_talk_on_whois(struct irc_connection *connection, const struct irc_line 
 	for (unsigned i = 0; whois && i < G_N_ELEMENTS(whois_lines); i++) {
 		if (strcmp(whois_lines[i].command, line->command) != 0 || whois->text->len > IRC_WHOIS_TEXT_MAX)
 			continue;
-		g_string_append_printf(whois->text, "%s%s", whois->text->len ? "\n" : "", whois_lines[i].title);
-		whois_lines[i].append(whois->text, line);
+		g_autoptr(GString) said = g_string_new(whois_lines[i].title);
+		whois_lines[i].append(said, line);
+		irc_text_strip(said->str);
+		g_string_append_printf(whois->text, "%s%s", whois->text->len ? "\n" : "", said->str);
 	}
 }
 
