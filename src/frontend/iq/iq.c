@@ -72,12 +72,19 @@ uint64_t iq_keep(struct frontend *frontend, const struct stanza *request)
 	return idmap_add(frontend->waiting, wait);
 }
 
-bool iq_kept(struct frontend *frontend, uint64_t id, struct iq_address *address)
+struct buf *iq_resume(struct frontend *frontend, uint64_t id, const struct core_result *result,
+		      struct iq_address *address)
 {
 	const struct iq_wait *wait = idmap_find(frontend->waiting, id);
-	if (wait)
-		*address = (struct iq_address){ wait->id, wait->from, wait->to };
-	return wait;
+	if (!wait)
+		return NULL;
+	*address = (struct iq_address){ wait->id, wait->from, wait->to };
+	struct buf *out = result->error ? NULL : iq_begin(frontend, *address);
+	if (result->error)
+		iq_error(frontend, *address, condition_of(result->error), result->text);
+	if (!out)
+		iq_drop(frontend, id);
+	return out;
 }
 
 void iq_drop(struct frontend *frontend, uint64_t id)

@@ -38,8 +38,10 @@ void iq_error(struct frontend *frontend, struct iq_address address, enum xmpp_co
 
 /* Keeps the address for an answer to come. 0: too many are waiting, and the asker was told. */
 uint64_t iq_keep(struct frontend *frontend, const struct stanza *request);
-/* False if there is none of that id. The texts live until iq_drop(). */
-bool iq_kept(struct frontend *frontend, uint64_t id, struct iq_address *address);
+/* The core's answer to a kept request: sends an error, or starts the result, which the caller ends by
+ * iq_end() and iq_drop(). NULL: there is nothing more to do. */
+struct buf *iq_resume(struct frontend *frontend, uint64_t id, const struct core_result *result,
+		      struct iq_address *address);
 void iq_drop(struct frontend *frontend, uint64_t id);
 
 #endif

@@ -48,15 +48,11 @@ static void found(void *ctx, uint64_t id, const struct core_result *result)
 {
 	struct frontend *frontend = ctx;
 	struct iq_address address;
-	if (!iq_kept(frontend, id, &address))
+	struct buf *out = iq_resume(frontend, id, result, &address);
+	if (!out)
 		return;
-	struct buf *out = result->error ? NULL : iq_begin(frontend, address);
-	if (result->error) {
-		iq_error(frontend, address, condition_of(result->error), result->text);
-	} else if (out) {
-		put_query(frontend, out, result);
-		iq_end(frontend, address, out);
-	}
+	put_query(frontend, out, result);
+	iq_end(frontend, address, out);
 	iq_drop(frontend, id);
 }
 
@@ -73,12 +69,10 @@ static void finished(void *ctx, uint64_t id, const struct core_result *result)
 {
 	struct frontend *frontend = ctx;
 	struct iq_address address;
-	if (!iq_kept(frontend, id, &address))
+	struct buf *out = iq_resume(frontend, id, result, &address);
+	if (!out)
 		return;
-	if (result->error)
-		iq_error(frontend, address, condition_of(result->error), result->text);
-	else
-		iq_done(frontend, address);
+	iq_end(frontend, address, out);
 	iq_drop(frontend, id);
 }
 

@@ -31,19 +31,15 @@ static void answer(void *ctx, uint64_t id, const struct core_result *result)
 {
 	struct frontend *frontend = ctx;
 	struct iq_address address;
-	if (!iq_kept(frontend, id, &address))
+	struct buf *out = iq_resume(frontend, id, result, &address);
+	if (!out)
 		return;
-	struct buf *out = result->error ? NULL : iq_begin(frontend, address);
-	if (result->error) {
-		iq_error(frontend, address, condition_of(result->error), result->text);
-	} else if (out) {
-		xml_put(out, "<vCard xmlns='" NS_VCARD "'>");
-		put_short(out, "FN", result->vcard->full_name);
-		put_short(out, "NICKNAME", result->vcard->nickname);
-		put_photo(out, result->vcard->photo, result->vcard->photo_len);
-		xml_put(out, "</vCard>");
-		iq_end(frontend, address, out);
-	}
+	xml_put(out, "<vCard xmlns='" NS_VCARD "'>");
+	put_short(out, "FN", result->vcard->full_name);
+	put_short(out, "NICKNAME", result->vcard->nickname);
+	put_photo(out, result->vcard->photo, result->vcard->photo_len);
+	xml_put(out, "</vCard>");
+	iq_end(frontend, address, out);
 	iq_drop(frontend, id);
 }
 
