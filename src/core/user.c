@@ -13,7 +13,7 @@ static const char *const state_names[] = { "loading", "waiting", "online", "retr
 /* From -> to that make sense; anything else is a fault of ours. */
 static const bool state_allowed[4][4] = {
 	[USER_LOADING] = { [USER_WAITING] = true },
-	[USER_WAITING] = { [USER_ONLINE] = true, [USER_RETRYING] = true },
+	[USER_WAITING] = { [USER_WAITING] = true, [USER_ONLINE] = true, [USER_RETRYING] = true },
 	[USER_ONLINE] = { [USER_ONLINE] = true, [USER_RETRYING] = true, [USER_WAITING] = true },
 	[USER_RETRYING] = { [USER_WAITING] = true },
 };
