@@ -158,6 +158,13 @@ static void runs_in_its_folder_and_session_without_input(void **state)
 	assert_string_equal(line(child, 1), line(child, 2));
 }
 
+/* The C library keeps signals 32 and 33 to itself: what make leaves there nobody can change. */
+static uint64_t signals_of(const char *text, const char *prefix)
+{
+	assert_true(g_str_has_prefix(text, prefix));
+	return g_ascii_strtoull(text + strlen(prefix), NULL, 16) & ~UINT64_C(0x180000000);
+}
+
 static void gets_no_descriptors_and_no_signal_settings_of_ours(void **state)
 {
 	struct child *child = *state;
@@ -174,7 +181,7 @@ static void gets_no_descriptors_and_no_signal_settings_of_ours(void **state)
 	signal(SIGUSR2, SIG_DFL);
 	close(fd);
 	assert_string_equal(line(child, 0), "SigBlk:\t0000000000000000");
-	assert_string_equal(line(child, 1), "SigIgn:\t0000000000000000");
+	assert_int_equal(signals_of(line(child, 1), "SigIgn:\t"), 0);
 	assert_int_equal(child->lines->len, 2 + 3 + 1); /* the last is the folder that ls reads */
 }
 
