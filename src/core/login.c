@@ -278,6 +278,8 @@ static void update_session(struct user *user, const struct jid *from, const stru
 		log_warn("%s: more than %d sessions, %s is not served", user->key.p, CORE_SESSIONS_MAX, from->full);
 		return;
 	}
+	/* Who only entered rooms has heard of no contacts. */
+	added |= session->implicit;
 	session->implicit = false;
 	message_forget_session(user, NULL);
 	bool same = same_best(user_best(user), status, text);

@@ -198,12 +198,21 @@ static int availability(enum core_status status)
 	return rank[status];
 }
 
+/* A session that only entered rooms said nothing of being there: it speaks where no other does. */
+static bool outranks(const struct session *one, const struct session *other)
+{
+	if (one->implicit != other->implicit)
+		return other->implicit;
+	if (one->priority != other->priority)
+		return one->priority > other->priority;
+	return availability(one->status) > availability(other->status);
+}
+
 const struct session *user_best(const struct user *user)
 {
 	const struct session *best = user->sessions;
 	for (const struct session *each = best; each; each = each->next)
-		if (each->priority > best->priority ||
-		    (each->priority == best->priority && availability(each->status) > availability(best->status)))
+		if (outranks(each, best))
 			best = each;
 	return best;
 }
