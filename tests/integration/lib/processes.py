@@ -167,8 +167,8 @@ pidfile = "{folder}/prosody.pid"
 data_path = "{folder}/data"
 admins = {{ }}
 modules_enabled = {{ "roster", "saslauth", "disco", "ping", "private", "vcard_legacy", "pep", "carbons", "version",
-	"offline", "presence", "message", "iq", "time" }}
-modules_disabled = {{ "s2s", {without_tls} "posix" }}
+	"offline", "presence", "message", "iq", "time"{with_tls} }}
+modules_disabled = {{ "s2s", "posix" }}
 {tls}
 log = {{ {{ levels = {{ min = "debug" }}, to = "file", filename = "{folder}/prosody.log" }} }}
 interfaces = {{ "127.0.0.1" }}
@@ -211,7 +211,7 @@ class Prosody(Process):
         config = self.folder / "prosody.cfg.lua"
         tls = await self.make_certificate() if self.tls else ""
         config.write_text(PROSODY.format(folder=self.folder, jid=self.jid, secret=self.secret, c2s=self.c2s,
-                                         component=self.component, tls=tls, without_tls="" if tls else '"tls",'))
+                                         component=self.component, tls=tls, with_tls=', "tls"' if tls else ""))
         await self.start([shutil.which("prosody") or "/usr/bin/prosody", "-F", "--config", str(config)],
                          cwd=self.folder)
         await port_open(self, self.c2s)
