@@ -47,6 +47,8 @@ static void go_away(struct user *user, const char *text)
 	core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, user->key.p, &presence);
 }
 
+static void try_later(struct user *user, const char *text);
+
 static void enter_network(struct user *user)
 {
 	struct core *core = user->core;
@@ -54,7 +56,7 @@ static void enter_network(struct user *user)
 	metrics_count(core->metrics, METRIC_LOGINS);
 	int failed = core->backend->login(core->backend_ctx, user);
 	if (failed)
-		log_warn("%s: no backend takes the login: %s", user->key.p, g_strerror(-failed));
+		try_later(user, NULL);
 }
 
 /* Nobody is let in: rooms that were asked for say why, the rest is a line in the log. */
@@ -89,6 +91,12 @@ static void admit(struct user *user, const struct storage_user *stored)
 	show_transport_to_all(user);
 }
 
+static void refuse_broken(struct user *user, const GError *error)
+{
+	log_error("%s: %s", user->key.p, error->message);
+	refuse(user, CORE_INTERNAL_SERVER_ERROR, "The gateway's database does not work at the moment");
+}
+
 static void registered(void *ctx, uint64_t id, const struct storage_answer *answer)
 {
 	struct core *core = ctx;
@@ -97,7 +105,7 @@ static void registered(void *ctx, uint64_t id, const struct storage_answer *answ
 		return;
 	arena_reset(core->scratch);
 	if (answer->error)
-		refuse(user, CORE_INTERNAL_SERVER_ERROR, answer->error->message);
+		refuse_broken(user, answer->error);
 	else
 		admit(user, answer->user);
 }
@@ -120,6 +128,15 @@ static void register_silently(struct user *user)
 		storage_put_user(core->storage, &account, (struct storage_reply){ registered, core, user->id });
 }
 
+/* Whoever is registered silently is among those who might register by themselves. */
+static bool needs_no_form(const struct user *user)
+{
+	const struct core *core = user->core;
+	struct jid jid;
+	return (config_bool(core->config, CONFIG_REGISTRATION_AUTO_REGISTER) || !core->features.need_registration) &&
+	       jid_parse_text(&jid, core->scratch, user->key.p) && core_may_register(core, &jid);
+}
+
 static void loaded(void *ctx, uint64_t id, const struct storage_answer *answer)
 {
 	struct core *core = ctx;
@@ -132,8 +149,8 @@ static void loaded(void *ctx, uint64_t id, const struct storage_answer *answer)
 	if (!answer->error)
 		admit(user, answer->user);
 	else if (!unknown)
-		refuse(user, CORE_INTERNAL_SERVER_ERROR, answer->error->message);
-	else if (config_bool(core->config, CONFIG_REGISTRATION_AUTO_REGISTER) || !core->features.need_registration)
+		refuse_broken(user, answer->error);
+	else if (needs_no_form(user))
 		register_silently(user);
 	else
 		refuse(user, CORE_REGISTRATION_REQUIRED, "You have not registered with this gateway");
@@ -155,21 +172,21 @@ static void leave_network(struct user *user)
 	g_assert(!user->seat);
 }
 
-void login_end(struct user *user, const char *text, bool keep_online_flag)
+void login_end(struct user *user, const char *text, bool shutdown)
 {
 	struct core *core = user->core;
+	rooms_close(user, text, shutdown);
 	if (user->state == USER_LOADING) {
 		user_free(user);
 		return;
 	}
-	rooms_close(user);
 	roster_flush(user);
 	if (user->sessions) {
 		roster_hide(user, user->key.p, true);
 		go_away(user, text);
 	}
 	leave_network(user);
-	if (user->row && !keep_online_flag)
+	if (user->row && !shutdown)
 		storage_set_online(core->storage, user->row, false, (struct storage_reply){ 0 });
 	user_free(user);
 }
@@ -184,6 +201,7 @@ void login_again(struct user *user)
 	roster_hide(user, user->key.p, true);
 	rooms_lost(user);
 	backoff_reset(&user->backoff);
+	user->told = false;
 	enter_network(user);
 	show_transport_to_all(user);
 }
@@ -200,7 +218,6 @@ void core_legacy_connected(struct user *user)
 	}
 	user_set_state(user, USER_ONLINE);
 	user->online_since = loop_now(core->loop);
-	user->told = false;
 	show_transport_to_all(user);
 	rooms_enter_all(user);
 }
@@ -216,8 +233,10 @@ static void retry(void *ctx)
 static void try_later(struct user *user, const char *text)
 {
 	struct core *core = user->core;
-	if (user->state == USER_ONLINE && loop_now(core->loop) - user->online_since >= core->steady_ms)
+	if (user->state == USER_ONLINE && loop_now(core->loop) - user->online_since >= core->steady_ms) {
 		backoff_reset(&user->backoff);
+		user->told = false;
+	}
 	leave_network(user);
 	roster_hide(user, user->key.p, true);
 	rooms_lost(user);

@@ -132,8 +132,9 @@ const struct session *user_best(const struct user *user);
 
 /* login.c */
 struct user *login_start(struct core *core, const struct jid *from, const struct core_presence *presence);
-/* Everything a logout is, to the user and to the network; frees the user. `text`: for his presence. */
-void login_end(struct user *user, const char *text, bool keep_online_flag);
+/* Everything a logout is, to the user and to the network; frees the user. `text`: why, for the user, or NULL.
+ * With `shutdown` it is the gateway that goes: the online flag stays. */
+void login_end(struct user *user, const char *text, bool shutdown);
 /* Logs in again with another password. */
 void login_again(struct user *user);
 void login_show_transport(struct user *user, const char *to);
@@ -169,7 +170,7 @@ void rooms_refuse(struct user *user, enum core_error error, const char *text);
 void rooms_enter_all(struct user *user);
 void rooms_lost(struct user *user);
 void rooms_leave_session(struct user *user, struct session *session);
-void rooms_close(struct user *user);
+void rooms_close(struct user *user, const char *text, bool shutdown);
 bool rooms_expire(struct core *core);
 
 /* vcard.c */

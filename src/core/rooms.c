@@ -4,7 +4,7 @@
 LOG_AREA("ConversationManager");
 
 /* XEP-0045, section 15.6.2. */
-enum { CODE_SELF = 110, CODE_NICK_ASSIGNED = 210, CODE_KICKED = 307, CODE_SHUTDOWN = 332 };
+enum { CODE_SELF = 110, CODE_NICK_ASSIGNED = 210, CODE_KICKED = 307, CODE_SHUTDOWN = 332, CODE_FAILURE = 333 };
 
 struct room *rooms_find(const struct user *user, const char *key)
 {
@@ -186,20 +186,21 @@ void rooms_leave_session(struct user *user, struct session *session)
 		leave_one(rooms->pdata[i], session);
 }
 
-/* The gateway takes the user out of his rooms (XEP-0045, section 17.3: 332). */
-void rooms_close(struct user *user)
+/* The gateway takes the user out of his rooms (XEP-0045, section 17.3). Rooms that were not entered yet are
+ * refused. */
+void rooms_close(struct user *user, const char *text, bool shutdown)
 {
-	struct core_occupant gone = { .reason = "The gateway is being shut down",
+	struct core_occupant gone = { .reason = text,
 				      .code_count = 2,
-				      .codes = { CODE_SELF, CODE_SHUTDOWN } };
+				      .codes = { CODE_SELF, shutdown ? CODE_SHUTDOWN : CODE_FAILURE } };
 	g_autoptr(GPtrArray) rooms = core_values(user->rooms);
 	for (guint i = 0; i < rooms->len; i++) {
 		struct room *room = rooms->pdata[i];
 		struct occupant *self = room_occupant(room, room->nick);
-		if (room->state == ROOM_WANTED)
-			room_refuse(room, CORE_RECIPIENT_UNAVAILABLE, gone.reason);
-		else
+		if (self || room->state == ROOM_ENTERED)
 			room_show_gone(room, self ? occupant_name(self) : room->nick, NULL, &gone);
+		else
+			room_refuse(room, CORE_RECIPIENT_UNAVAILABLE, text);
 		forget(room);
 	}
 }
