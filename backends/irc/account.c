@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "irc/account.h"
-#include "irc/reports.h"
 
 #include "base/hash.h"
 #include "base/secret.h"
@@ -47,12 +46,13 @@ static gboolean read_servers(struct irc_backend *backend, const char *const *tex
 	return TRUE;
 }
 
-struct irc_backend *irc_backend_new(struct plugin *plugin, struct irc_link_host *links, const struct config *config,
-				    GError **error)
+struct irc_backend *irc_backend_new(struct plugin *plugin, struct irc_link_host *links,
+				    const struct irc_listener *listener, const struct config *config, GError **error)
 {
 	struct irc_backend *backend = g_new0(struct irc_backend, 1);
 	backend->plugin = plugin;
 	backend->links = links;
+	backend->listener = *listener;
 	backend->identify = g_strdup(config_text(config, CONFIG_SERVICE_IRC_IDENTIFY));
 	backend->send_pass = config_bool(config, CONFIG_SERVICE_IRC_SEND_PASS);
 	backend->away_ms = 1000U * (unsigned)MAX(config_int(config, CONFIG_SERVICE_IRC_AWAY_TIMEOUT), IRC_AWAY_MIN_S);
@@ -99,15 +99,11 @@ void irc_account_remove(struct irc_backend *backend, const char *user)
 	g_hash_table_remove(backend->accounts, user);
 }
 
-static void drop_network(struct irc_network *network)
+void irc_account_drop_network(struct irc_network *network)
 {
 	struct irc_account *account = network->owner;
 	g_ptr_array_remove(account->networks, network);
 }
-
-static const struct irc_network_events network_events = { .interrupted = irc_report_interrupted,
-							  .down = irc_report_down,
-							  .dead = drop_network };
 
 static struct irc_network *add_network(struct irc_account *account, const char *key, const char *nick,
 				       const struct irc_server *servers, unsigned count)
@@ -121,13 +117,14 @@ static struct irc_network *add_network(struct irc_account *account, const char *
 					 .identify = backend->identify,
 					 .name = account->name,
 					 .away_ms = backend->away_ms };
-	struct irc_network_setup setup = { .key = key,
+	struct irc_network_setup setup = { .user = account->user,
+					   .key = key,
 					   .servers = servers,
 					   .count = count,
 					   .persistent = !single,
 					   .settings = &settings,
-					   .connection_events = &irc_reports,
-					   .events = &network_events,
+					   .connection_events = backend->listener.connection,
+					   .events = backend->listener.network,
 					   .host = backend->links,
 					   .owner = account };
 	struct irc_network *network = irc_network_new(&setup);

@@ -14,10 +14,17 @@ enum {
 	IRC_AWAY_MIN_S = 10    /* the least time between two questions who is away */
 };
 
+/* Who hears what networks report (reports.h). */
+struct irc_listener {
+	const struct irc_events *connection; /* the ctx is the network */
+	const struct irc_network_events *network;
+};
+
 struct irc_backend {
 	struct plugin *plugin;       /* borrowed */
 	struct irc_link_host *links; /* borrowed */
-	struct irc_server *servers;  /* of the one network; none: users name networks behind '@' */
+	struct irc_listener listener;
+	struct irc_server *servers; /* of the one network; none: users name networks behind '@' */
 	unsigned server_count;
 	char *identify;
 	bool send_pass;
@@ -43,8 +50,8 @@ struct irc_address {
 };
 
 /* NULL with an error that names the server which cannot be read. */
-struct irc_backend *irc_backend_new(struct plugin *plugin, struct irc_link_host *links, const struct config *config,
-				    GError **error);
+struct irc_backend *irc_backend_new(struct plugin *plugin, struct irc_link_host *links,
+				    const struct irc_listener *listener, const struct config *config, GError **error);
 /* Says good-bye everywhere. */
 void irc_backend_free(struct irc_backend **backend);
 
@@ -57,6 +64,9 @@ void irc_account_remove(struct irc_backend *backend, const char *user);
 
 /* NULL if the user may have no more, or `key` names no server. The caller settles it. */
 struct irc_network *irc_account_open_network(struct irc_account *account, const char *key, const char *nick);
+
+/* Frees a network that is dead. */
+void irc_account_drop_network(struct irc_network *network);
 
 /* "@host", or "" with one network only. Free with g_free. */
 char *irc_network_suffix(const struct irc_network *network);

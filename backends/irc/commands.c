@@ -10,7 +10,7 @@ static void tell(const struct irc_speech *speech, const char *text)
 static void tell_if_failed(const struct irc_speech *speech, bool done)
 {
 	if (!done)
-		tell(speech, "Not done: there is no connection, too much waits to be sent, or the name is none");
+		tell(speech, "Not done: there is no connection, too much waits to be sent, or there is no such name");
 }
 
 /* A room gives its members' own messages back; a network that does so itself only needs to be told
@@ -42,7 +42,9 @@ static void say(const struct irc_speech *speech, const char *text, bool action)
 	if (said)
 		reflect(speech, text, action);
 	else
-		tell(speech, "Message not delivered: there is no connection, or too much waits to be sent");
+		tell(speech,
+		     "Message not delivered: there is no connection, too much waits to be sent, or there is no such "
+		     "name");
 }
 
 static void run_me(const struct irc_speech *speech, const char *args)

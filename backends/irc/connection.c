@@ -124,12 +124,20 @@ static void on_ping(struct irc_connection *connection, const struct irc_line *li
 	irc_connection_send(connection, "PONG :%s", irc_line_last(line));
 }
 
+/* Some servers refuse a password by ERROR only, without 464. */
+static enum irc_failure failure_of(const struct irc_connection *connection, const char *text)
+{
+	bool refused =
+		!irc_connection_is_registered(connection) && *connection->password && strcasestr(text, "password");
+	return refused ? IRC_FAILURE_PASSWORD : IRC_FAILURE_NETWORK;
+}
+
 static void on_error(struct irc_connection *connection, const struct irc_line *line)
 {
 	const char *text = irc_line_arg(line, 0);
-	g_autofree char *both =
-		*connection->error ? g_strdup_printf("%s (%s)", connection->error, text) : g_strdup(text);
-	irc_connection_fail(connection, IRC_FAILURE_NETWORK, *both ? both : "The server closed the connection");
+	g_autofree char *both = *connection->error ? g_strdup_printf("%s (%s)", connection->error, text)
+						   : g_strdup(*text ? text : "The server closed the connection");
+	irc_connection_fail(connection, failure_of(connection, text), both);
 }
 
 static void on_kill(struct irc_connection *connection, const struct irc_line *line)
@@ -255,7 +263,8 @@ struct buf *irc_connection_output(struct irc_connection *connection)
 static uint64_t channel_due(const struct irc_connection *connection, const struct irc_channel *channel)
 {
 	bool polls = !(connection->caps & IRC_CAP_AWAY_NOTIFY) && connection->away_ms;
-	bool waits = channel->state == IRC_CHANNEL_JOINING || (channel->state == IRC_CHANNEL_JOINED && polls);
+	bool waits = channel->state == IRC_CHANNEL_JOINING || channel->state == IRC_CHANNEL_FILLING ||
+		     (channel->state == IRC_CHANNEL_JOINED && polls);
 	return waits && channel->asked ? channel->due : UINT64_MAX;
 }
 
@@ -292,6 +301,10 @@ static void tick_channel(struct irc_connection *connection, struct irc_channel *
 		return;
 	if (channel->state == IRC_CHANNEL_JOINING) {
 		irc_membership_refuse(connection, channel, IRC_REFUSED_NO_ROOM, "The server did not answer in time");
+		return;
+	}
+	if (channel->state == IRC_CHANNEL_FILLING) {
+		irc_membership_complete(connection, channel);
 		return;
 	}
 	channel->due = irc_connection_now(connection) + connection->away_ms;

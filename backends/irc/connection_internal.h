@@ -80,6 +80,8 @@ void irc_registration_ready(struct irc_connection *connection);
 void irc_membership_join(struct irc_connection *connection, struct irc_channel *channel);
 void irc_membership_refuse(struct irc_connection *connection, struct irc_channel *channel, enum irc_refusal why,
 			   const char *text);
+/* All names are there, or will not come any more. */
+void irc_membership_complete(struct irc_connection *connection, struct irc_channel *channel);
 void irc_membership_announce(struct irc_connection *connection, struct irc_channel *channel);
 
 /* talk.c */

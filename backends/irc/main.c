@@ -3,6 +3,7 @@
 #include "irc/account.h"
 #include "irc/link_uv.h"
 #include "irc/outgoing.h"
+#include "irc/reports.h"
 
 #include "plugin/main_loop.h"
 
@@ -24,7 +25,7 @@ static void *start(const struct plugin_host *host, GError **error)
 	/* What libpurple's networks are lax about by default, this one is not. */
 	links->tls = tls_new_client(NULL, config_extra_bool(host->config, "service.verify_certs", true), error);
 	if (links->tls)
-		backend = irc_backend_new(host->plugin, links, host->config, error);
+		backend = irc_backend_new(host->plugin, links, &irc_reports, host->config, error);
 	if (backend)
 		plugin_set_features(host->plugin, &features);
 	else

@@ -98,6 +98,7 @@ static void enter(struct irc_connection *connection, const struct irc_line *line
 	connection->user = g_strndup(line->user, IRC_SOURCE_MAX);
 	irc_channel_set_topic(channel, NULL, "");
 	irc_channel_set_state(channel, IRC_CHANNEL_FILLING);
+	channel->due = irc_connection_now(connection) + IRC_JOIN_MS;
 	put(connection, channel, connection->nick);
 }
 
@@ -304,11 +305,8 @@ void irc_membership_announce(struct irc_connection *connection, struct irc_chann
 					    channel->topic_by);
 }
 
-void irc_membership_on_names_end(struct irc_connection *connection, const struct irc_line *line)
+void irc_membership_complete(struct irc_connection *connection, struct irc_channel *channel)
 {
-	struct irc_channel *channel = irc_connection_find(connection, line->args[1]);
-	if (!channel || channel->state != IRC_CHANNEL_FILLING)
-		return;
 	irc_channel_set_state(channel, IRC_CHANNEL_JOINED);
 	remove_stale(connection, channel);
 	irc_membership_announce(connection, channel);
@@ -316,6 +314,13 @@ void irc_membership_on_names_end(struct irc_connection *connection, const struct
 	channel->due = irc_connection_now(connection) + connection->away_ms;
 	if (connection->away_ms && g_hash_table_size(channel->members) <= IRC_WHO_MEMBERS_MAX)
 		irc_connection_command(connection, "WHO %s", channel->name);
+}
+
+void irc_membership_on_names_end(struct irc_connection *connection, const struct irc_line *line)
+{
+	struct irc_channel *channel = irc_connection_find(connection, line->args[1]);
+	if (channel && channel->state == IRC_CHANNEL_FILLING)
+		irc_membership_complete(connection, channel);
 }
 
 static void set_topic(struct irc_connection *connection, const char *name, const char *topic, const char *by)

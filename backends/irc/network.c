@@ -12,7 +12,8 @@ static void set_state(struct irc_network *network, enum irc_network_state state)
 	/* Step by step upwards, back to idle from anywhere, and dead is the end. */
 	g_assert(network->state != IRC_NETWORK_DEAD);
 	g_assert(state == IRC_NETWORK_IDLE || state == IRC_NETWORK_DEAD || state == network->state + 1U);
-	log_debug("%s: %s -> %s", network->servers[network->at].host, state_names[network->state], state_names[state]);
+	log_debug("%s on %s: %s -> %s", network->user, network->servers[network->at].host, state_names[network->state],
+		  state_names[state]);
 	network->state = state;
 }
 
@@ -29,7 +30,8 @@ static void connect_now(struct irc_network *network)
 	const struct irc_server *server = &network->servers[network->at];
 	network->retry = UINT64_MAX;
 	set_state(network, IRC_NETWORK_CONNECTING);
-	log_info("connecting to %s port %u%s", server->host, server->port, server->tls ? " with TLS" : "");
+	log_info("%s: connecting to %s port %u%s", network->user, server->host, server->port,
+		 server->tls ? " with TLS" : "");
 	irc_link_open(network->link, server);
 }
 
@@ -87,6 +89,7 @@ struct irc_network *irc_network_new(const struct irc_network_setup *setup)
 	network->owner = setup->owner;
 	network->events = setup->events;
 	network->persistent = setup->persistent;
+	network->user = g_strdup(setup->user);
 	network->key = g_strdup(setup->key);
 	network->servers = copy_servers(setup->servers, setup->count);
 	network->count = setup->count;
@@ -114,6 +117,7 @@ void irc_network_free(struct irc_network **at)
 	for (unsigned i = 0; i < network->count; i++)
 		irc_server_fini(&network->servers[i]);
 	g_free(network->servers);
+	g_free(network->user);
 	g_free(network->key);
 	g_free(network->text);
 	g_free(network);
@@ -175,7 +179,7 @@ static void flush(struct irc_network *network)
 static void retry_later(struct irc_network *network)
 {
 	uint32_t delay = backoff_next(&network->backoff);
-	log_info("%s: trying again in %u s", network->servers[network->at].host, delay / 1000);
+	log_info("%s on %s: trying again in %u s", network->user, network->servers[network->at].host, delay / 1000);
 	network->retry = irc_link_now(network->link) + delay;
 }
 
@@ -187,7 +191,7 @@ static void fall(struct irc_network *network)
 	if (was_up && irc_link_now(network->link) - network->up_since >= IRC_NETWORK_STEADY_MS)
 		backoff_reset(&network->backoff);
 	network->fallen = false;
-	log_info("%s: %s", network->servers[network->at].host, network->text);
+	log_info("%s on %s: %s", network->user, network->servers[network->at].host, network->text);
 	flush(network);
 	irc_link_close(network->link);
 	irc_connection_lost(network->connection);
@@ -226,11 +230,8 @@ void irc_network_settle(struct irc_network *network)
 {
 	if (network->fallen)
 		fall(network);
-	if (network->state != IRC_NETWORK_DEAD && is_useless(network)) {
-		irc_connection_quit(network->connection, "No rooms left");
-		flush(network);
+	if (network->state != IRC_NETWORK_DEAD && is_useless(network))
 		set_state(network, IRC_NETWORK_DEAD);
-	}
 	if (network->state == IRC_NETWORK_DEAD) {
 		network->events->dead(network);
 		return;

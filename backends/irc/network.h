@@ -39,6 +39,7 @@ struct irc_network {
 	void *owner; /* borrowed: the account */
 	const struct irc_network_events *events;
 	bool persistent; /* comes back by itself after it was up, goes away when it is of no use */
+	char *user;      /* for the log */
 	char *key;       /* what users write behind '@', "" if there is only one network */
 	struct irc_server *servers;
 	unsigned count, at, tried;
@@ -60,11 +61,12 @@ struct irc_network_events {
 	void (*interrupted)(struct irc_network *network, const char *text);
 	/* Over: freed after this. The rooms are still there. */
 	void (*down)(struct irc_network *network, enum irc_failure why, const char *text);
-	/* Drop it from the account and call irc_network_free(). */
+	/* Say good-bye, drop it from the account and call irc_network_free(). */
 	void (*dead)(struct irc_network *network);
 };
 
 struct irc_network_setup {
+	const char *user;
 	const char *key;
 	const struct irc_server *servers; /* copied */
 	unsigned count;

@@ -184,16 +184,16 @@ static void on_nick_refused(void *ctx, const char *where, const char *text)
 	irc_address_fini(&address);
 }
 
-const struct irc_events irc_reports = { .now = tell_now,
-					.registered = on_registered,
-					.closed = on_closed,
-					.occupant = on_occupant,
-					.subject = on_subject,
-					.refused = on_refused,
-					.message = on_message,
-					.invited = on_invited,
-					.nick_refused = on_nick_refused,
-					.told = on_told };
+static const struct irc_events connection_events = { .now = tell_now,
+						     .registered = on_registered,
+						     .closed = on_closed,
+						     .occupant = on_occupant,
+						     .subject = on_subject,
+						     .refused = on_refused,
+						     .message = on_message,
+						     .invited = on_invited,
+						     .nick_refused = on_nick_refused,
+						     .told = on_told };
 
 struct news {
 	struct irc_network *network;
@@ -206,7 +206,7 @@ static void tell_interrupted(void *ctx, struct irc_channel *channel)
 	irc_report_tell(owner(news->network), channel->label, news->text);
 }
 
-void irc_report_interrupted(struct irc_network *network, const char *text)
+static void on_interrupted(struct irc_network *network, const char *text)
 {
 	g_autofree char *line = g_strdup_printf("Connection lost: %s. It is tried again.", text);
 	struct news news = { .network = network, .text = line };
@@ -220,7 +220,7 @@ static void refuse(void *ctx, struct irc_channel *channel)
 }
 
 /* With one network the login ends; main tells the rooms. Else each room is as good as not there. */
-void irc_report_down(struct irc_network *network, enum irc_failure why, const char *text)
+static void on_down(struct irc_network *network, enum irc_failure why, const char *text)
 {
 	struct news news = { .network = network, .text = text };
 	if (!network->persistent) {
@@ -234,3 +234,9 @@ void irc_report_down(struct irc_network *network, enum irc_failure why, const ch
 		irc_report_tell(owner(network), pending->where, error);
 	}
 }
+
+static const struct irc_network_events network_events = { .interrupted = on_interrupted,
+							  .down = on_down,
+							  .dead = irc_account_drop_network };
+
+const struct irc_listener irc_reports = { .connection = &connection_events, .network = &network_events };

@@ -6,11 +6,7 @@
 
 /* What networks report, told to main. */
 
-/* Events of connections; their ctx is the struct irc_network. */
-extern const struct irc_events irc_reports;
-
-void irc_report_interrupted(struct irc_network *network, const char *text);
-void irc_report_down(struct irc_network *network, enum irc_failure why, const char *text);
+extern const struct irc_listener irc_reports;
 
 /* Says something in the conversation main calls `where`. */
 void irc_report_tell(struct irc_account *account, const char *where, const char *text);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "stage.h"
 
+#include "irc/reports.h"
+
 #include "pbnetwork.pb-c.h"
 #include "wire/frame.h"
 
@@ -12,6 +14,7 @@
 struct irc_link_host {
 	GPtrArray *links; /* borrowed, oldest first */
 	uint64_t now;
+	char *farewell; /* what the last link that was freed had sent and nobody had looked at */
 };
 
 struct irc_link {
@@ -40,7 +43,8 @@ void irc_link_free(struct irc_link **at)
 	if (!link)
 		return;
 	g_ptr_array_remove(link->host->links, link);
-	g_string_free(link->received, TRUE);
+	g_free(link->host->farewell);
+	link->host->farewell = g_string_free(link->received, FALSE);
 	g_free(link->server);
 	g_free(link);
 }
@@ -107,7 +111,7 @@ struct stage *stage_new(const char *text)
 	stage->host = g_new0(struct irc_link_host, 1);
 	stage->host->links = g_ptr_array_new();
 	stage->host->now = 1000000;
-	stage->backend = irc_backend_new(stage->plugin, stage->host, config, &error);
+	stage->backend = irc_backend_new(stage->plugin, stage->host, &irc_reports, config, &error);
 	config_unref(&config);
 	if (stage->backend)
 		return stage;
@@ -122,6 +126,7 @@ void stage_free(struct stage *stage)
 	plugin_free(&stage->plugin);
 	assert_int_equal(stage->host->links->len, 0);
 	g_ptr_array_unref(stage->host->links);
+	g_free(stage->host->farewell);
 	g_free(stage->host);
 	buf_fini(&stage->frames);
 	g_free(stage);
@@ -298,4 +303,9 @@ void stage_pass(struct stage *stage, uint64_t ms)
 		link->wake = UINT64_MAX;
 		link->events->woken(link->ctx);
 	}
+}
+
+void assert_farewell(const struct stage *stage, const char *bytes)
+{
+	assert_string_equal(stage->host->farewell, bytes);
 }

@@ -41,6 +41,8 @@ void stage_forget(struct stage *stage);
 /* Where somebody tries to connect, or "" if nobody does. */
 const char *stage_wanted(struct stage *stage);
 unsigned stage_open_links(const struct stage *stage);
+/* What the network that was closed last had received. */
+void assert_farewell(const struct stage *stage, const char *bytes);
 void stage_pass(struct stage *stage, uint64_t ms);
 
 #endif

@@ -191,9 +191,10 @@ static void commands_run(void **state)
 	assert_told(stage, "message bob: bob is b@h (Bob)\n");
 	stage_say(stage, "#c", "/whois");
 	stage_say(stage, "bob", "/kick bob x");
-	assert_told(stage,
-		    "message #c irc.example.org: /whois NICK\n"
-		    "message bob: Not done: there is no connection, too much waits to be sent, or the name is none\n");
+	assert_told(
+		stage,
+		"message #c irc.example.org: /whois NICK\n"
+		"message bob: Not done: there is no connection, too much waits to be sent, or there is no such name\n");
 	stage_free(stage);
 }
 
@@ -271,6 +272,7 @@ static void last_room_closes_the_network(void **state)
 	struct stage *stage = in_named_room();
 	stage_leave(stage, "#c@irc.example.org");
 	assert_int_equal(stage_open_links(stage), 0);
+	assert_farewell(stage, "PART #c\r\nQUIT :Good-bye\r\n");
 	assert_told(stage, "");
 	stage_free(stage);
 }
@@ -329,7 +331,7 @@ static void lost_named_network_comes_back(void **state)
 	assert_string_equal(stage_wanted(stage), "");
 	stage_say(stage, "#c@irc.example.org", "anybody?");
 	assert_told(stage, "message #c@irc.example.org irc.example.org: Message not delivered: there is no connection, "
-			   "or too much waits to be sent\n");
+			   "too much waits to be sent, or there is no such name\n");
 	stage_pass(stage, 2 * IRC_NETWORK_RETRY_FIRST_MS);
 	stage_refuse(stage, NET, "still down");
 	assert_told(stage, "");

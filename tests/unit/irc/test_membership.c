@@ -144,6 +144,16 @@ static void unanswered_join_is_given_up(void **state)
 	script_free(script);
 }
 
+static void names_without_end_are_taken_as_they_are(void **state)
+{
+	struct script *script = script_ready(state, NULL);
+	assert_true(irc_connection_join(script->connection, "#c", "#c", "alice", ""));
+	script_server(script, ":alice!a@h JOIN #c\n:s.x 353 alice = #c :alice bob\n");
+	script_tick(script, IRC_JOIN_MS);
+	assert_events(script, "#c bob\n#c alice me\n#c subject '' by ''\n");
+	script_free(script);
+}
+
 static void join_again_tells_all_again(void **state)
 {
 	struct script *script = script_in_channel(state);
@@ -211,6 +221,7 @@ int main(void)
 		SCRIPT(away_notify_needs_no_polling),
 		SCRIPT(refused_joins_are_told),
 		SCRIPT(unanswered_join_is_given_up),
+		SCRIPT(names_without_end_are_taken_as_they_are),
 		SCRIPT(join_again_tells_all_again),
 		SCRIPT(channel_of_a_bouncer_is_silent_until_asked_for),
 		SCRIPT(late_part_of_a_left_channel_does_not_hurt_the_new_one),

@@ -108,6 +108,10 @@ static void bad_nickname_and_password_are_final(void **state)
 	script_server(script, ":s.x 464 alice :Password incorrect\nERROR :Closing link\n");
 	assert_events(script, "closed 3 Password incorrect\n");
 	script_free(script);
+	script = script_new(state, &with_password);
+	script_server(script, "ERROR :Access denied: Bad password?\n");
+	assert_events(script, "closed 3 Access denied: Bad password?\n");
+	script_free(script);
 }
 
 static void error_carries_the_reason(void **state)
