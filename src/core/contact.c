@@ -82,14 +82,18 @@ static bool set_groups(struct contact *contact, const char *joined)
 	return true;
 }
 
+/* Names of groups, each cut; a roster item has no use for more than a few. */
 static bool regroup(struct contact *contact, const struct core_contact *seen)
 {
-	if (seen->group_count == 1 && !strchr(seen->groups[0], '\n'))
-		return set_groups(contact, seen->groups[0]);
+	enum { GROUP_MAX = 255, GROUPS_MAX = 16 };
 	g_autoptr(GString) joined = g_string_new(NULL);
-	for (size_t i = 0; i < seen->group_count && joined->len < CORE_TEXT_MAX; i++) {
-		g_autofree char *name = g_strdelimit(g_strdup(seen->groups[i]), "\n", ' ');
-		g_string_append_printf(joined, "%s%s", i ? "\n" : "", name);
+	for (size_t i = 0; i < MIN(seen->group_count, (size_t)GROUPS_MAX); i++) {
+		const char *name = seen->groups[i];
+		gssize start = (gssize)joined->len + (i > 0);
+		if (i)
+			g_string_append_c(joined, '\n');
+		g_string_append_len(joined, name, (gssize)text_cut(name, strlen(name), GROUP_MAX));
+		g_strdelimit(joined->str + start, "\n", ' ');
 	}
 	return set_groups(contact, joined->str);
 }

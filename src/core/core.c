@@ -5,6 +5,12 @@
 
 LOG_AREA("Component");
 
+static void probe(struct core *core, const char *jid)
+{
+	struct core_presence presence = { .type = CORE_PROBE };
+	core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, jid, &presence);
+}
+
 /* Everything that waits for some seconds is looked at once a second, and only while there is any. */
 static void tick(void *ctx)
 {
@@ -16,8 +22,7 @@ static void tick(void *ctx)
 	more |= vcards_expire(core);
 	for (unsigned i = 0; i < CORE_RETURN_RATE && core->returning->len; i++) {
 		g_autofree char *jid = g_ptr_array_steal_index_fast(core->returning, core->returning->len - 1);
-		core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, jid,
-					 &(struct core_presence){ .type = CORE_PROBE });
+		probe(core, jid);
 	}
 	if (!more && !core->returning->len)
 		timer_stop(core->tick);
@@ -165,9 +170,10 @@ static void ask_back(struct core *core)
 
 void core_link_up(struct core *core)
 {
+	bool again = core->probed;
 	GHashTableIter iter;
 	struct user *user;
-	if (!core->probed)
+	if (!again)
 		ask_back(core);
 	g_hash_table_iter_init(&iter, core->users);
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&user)) {
@@ -175,6 +181,9 @@ void core_link_up(struct core *core)
 		for (struct session *session = user->sessions; session; session = session->next)
 			login_show_transport(user, session->full);
 		roster_show(user, user->key.p);
+		/* Who left while there was no link is found by the answer. */
+		if (again)
+			probe(core, user->key.p);
 	}
 }
 

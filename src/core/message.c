@@ -91,6 +91,7 @@ static enum core_error to_room(struct room *room, const struct session *session,
 		return outcome(core->backend->subject(core->backend_ctx, user, room->name, message->subject), text);
 	if (!message->body)
 		return CORE_OK;
+	room_note_sent(room, message->id, message->body);
 	return outcome(core->backend->message(core->backend_ctx, user, room->name, message), text);
 }
 
@@ -178,6 +179,9 @@ static void groupchat(struct room *room, const char *nickname, const struct core
 	const struct occupant *occupant = room_occupant(room, nickname);
 	struct core_message message = *given;
 	struct core_address from = { room->node, occupant ? occupant_name(occupant) : nickname };
+	g_autofree char *id = given->body && !strcmp(nickname, room->nick) ? room_take_sent(room, given->body) : NULL;
+	if (id)
+		message.id = id;
 	message.type = CORE_GROUPCHAT;
 	for (guint i = 0; i < room->sessions->len; i++) {
 		const struct session *session = room->sessions->pdata[i];

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/room.h"
 
+#include "base/hash.h"
+
 LOG_AREA("Conversation");
 
 /* XEP-0045, section 15.6.2. */
@@ -33,6 +35,7 @@ void room_free(struct room *room)
 {
 	GHashTableIter iter;
 	struct occupant *occupant;
+	g_queue_clear_full(&room->sent, g_free);
 	if (room->entering)
 		g_queue_delete_link(&room->user->core->entering, room->entering);
 	g_hash_table_iter_init(&iter, room->occupants);
@@ -50,21 +53,30 @@ void room_free(struct room *room)
 	g_free(room);
 }
 
-void room_set_state(struct room *room, enum room_state state)
+static void stop_waiting(struct room *room)
+{
+	if (room->entering)
+		g_queue_delete_link(&room->user->core->entering, room->entering);
+	room->entering = NULL;
+}
+
+void room_await(struct room *room)
 {
 	struct core *core = room->user->core;
+	room->asked_at = loop_now(core->loop);
+	g_queue_push_tail(&core->entering, room);
+	room->entering = core->entering.tail;
+	core_need_tick(core);
+}
+
+void room_set_state(struct room *room, enum room_state state)
+{
 	log_debug("%s in %s: %s -> %s", room->user->key.p, room->name, state_names[room->state], state_names[state]);
 	room->state = state;
-	if (room->entering) {
-		g_queue_delete_link(&core->entering, room->entering);
-		room->entering = NULL;
-	}
-	if (state == ROOM_ENTERING) {
-		room->asked_at = loop_now(core->loop);
-		g_queue_push_tail(&core->entering, room);
-		room->entering = core->entering.tail;
-		core_need_tick(core);
-	}
+	if (state != ROOM_WANTED)
+		stop_waiting(room);
+	if (state == ROOM_ENTERING)
+		room_await(room);
 }
 
 void room_set_nick(struct room *room, const char *nick)
@@ -199,6 +211,42 @@ void room_show_all(struct room *room, const char *to)
 	if (self)
 		room_show(room, self, to, true);
 	room_show_subject(room, to);
+}
+
+/* Words are known by their hash: it is the newest few that matter. */
+struct sent {
+	uint64_t hash;
+	char id[];
+};
+
+enum { SENT_MAX = 32, SENT_ID_MAX = 256 };
+
+void room_note_sent(struct room *room, const char *id, const char *body)
+{
+	size_t n = id ? strlen(id) : 0;
+	if (!n || n > SENT_ID_MAX)
+		return;
+	if (room->sent.length >= SENT_MAX)
+		g_free(g_queue_pop_head(&room->sent));
+	struct sent *sent = g_malloc(sizeof(*sent) + n + 1);
+	sent->hash = hash_bytes(body, strlen(body));
+	memcpy(sent->id, id, n + 1);
+	g_queue_push_tail(&room->sent, sent);
+}
+
+char *room_take_sent(struct room *room, const char *body)
+{
+	uint64_t hash = room->sent.length ? hash_bytes(body, strlen(body)) : 0;
+	for (GList *at = room->sent.head; at; at = at->next) {
+		struct sent *sent = at->data;
+		if (sent->hash != hash)
+			continue;
+		char *id = g_strdup(sent->id);
+		g_free(sent);
+		g_queue_delete_link(&room->sent, at);
+		return id;
+	}
+	return NULL;
 }
 
 void room_refuse(struct room *room, enum core_error error, const char *text)

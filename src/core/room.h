@@ -7,8 +7,9 @@
 /* One room as one user is in it (XEP-0045): whom the network says is there, and which of the user's
  * sessions have entered. The states:
  *   WANTED    to be joined as soon as the network is there
- *   ENTERING  the network was asked; the time limit runs
- *   ENTERED   the user's own presence was seen */
+ *   ENTERING  the network was asked
+ *   ENTERED   the user's own presence was seen
+ * Until a room is entered for the first time, and while it is entered again, the time limit runs. */
 enum room_state { ROOM_WANTED, ROOM_ENTERING, ROOM_ENTERED };
 
 struct occupant {
@@ -36,12 +37,15 @@ struct room {
 	bool nick_changed;          /* by the network: the next own presence says 210 */
 	GList *entering;            /* place in core->entering */
 	uint64_t asked_at;
+	GQueue sent; /* struct sent: words of the user that the network has not reflected yet, oldest first */
 };
 
 struct room *room_new(struct user *user, const char *key, const char *name, const char *node, const char *nick);
 void room_free(struct room *room);
 void room_set_state(struct room *room, enum room_state state);
 void room_set_nick(struct room *room, const char *nick);
+/* Starts the time limit of entering. */
+void room_await(struct room *room);
 bool room_has(const struct room *room, const struct session *session);
 
 struct occupant *room_occupant(const struct room *room, const char *nickname);
@@ -60,6 +64,10 @@ void room_show_gone(struct room *room, const char *name, const char *to, const s
 void room_show_subject(struct room *room, const char *to);
 /* All of it to one session that enters: occupants, the user himself last, the subject. */
 void room_show_all(struct room *room, const char *to);
+/* XEP-0045, section 7.4: clients know their own words by the id when they come back, which networks do not
+ * carry. Notes what the user said; gives the id (owned by the caller) for words reflected, NULL if unknown. */
+void room_note_sent(struct room *room, const char *id, const char *body);
+char *room_take_sent(struct room *room, const char *body);
 void room_refuse(struct room *room, enum core_error error, const char *text);
 
 #endif

@@ -63,6 +63,7 @@ static struct room *add(struct user *user, const struct jid *to, const char *nic
 		return NULL;
 	struct room *room = room_new(user, core_fold(user->core, name), name, node, nick);
 	g_hash_table_add(user->rooms, room);
+	room_await(room);
 	return room;
 }
 
@@ -385,7 +386,12 @@ void core_legacy_participant(struct user *user, const struct core_participant *g
 	seen.nickname = text_clean(user->core->scratch, given->nickname);
 	seen.newname = text_clean(user->core->scratch, given->newname);
 	bool own = seen.flags & CORE_FLAG_ME || !strcmp(seen.nickname, room->nick);
-	if (!*seen.nickname || (own && refused(room, &seen)))
+	if (!*seen.nickname || strlen(seen.nickname) > CORE_TEXT_MAX ||
+	    (seen.newname && strlen(seen.newname) > CORE_TEXT_MAX)) {
+		log_debug("%s: a participant whose name cannot be a nickname", user->key.p);
+		return;
+	}
+	if (own && refused(room, &seen))
 		return;
 	struct occupant *occupant = room_occupant(room, seen.nickname);
 	if (seen.newname && *seen.newname) {
