@@ -5,7 +5,8 @@
 #include "base/arena.h"
 #include "storage/database.h"
 
-/* The contacts of a user, as the functions of storage/account.h. */
+/* The contacts of a user, as the functions of storage/account.h. There has to be a user of that id
+ * (account_check()). */
 
 /* By id, into its contacts. Contacts whose name no XML stream could carry are left out. */
 bool contact_load(struct database *db, int64_t user, struct arena *arena, struct storage_user *into, GError **error);

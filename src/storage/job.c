@@ -107,7 +107,8 @@ static bool find_uin(struct database *db, struct job *job, GError **error)
 
 static bool put_contacts(struct database *db, struct job *job, GError **error)
 {
-	return contact_put(db, job->user_id, job->contacts, job->contact_count, error);
+	return account_check(db, job->user_id, error) &&
+	       contact_put(db, job->user_id, job->contacts, job->contact_count, error);
 }
 
 static bool remove_contact(struct database *db, struct job *job, GError **error)
