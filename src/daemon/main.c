@@ -93,7 +93,8 @@ static int check_or_serve(const struct arguments *arguments)
 	g_autofree char *path = g_canonicalize_filename(arguments->path, NULL);
 	struct config_source source = { path, arguments->jid, (const char *const *)arguments->overrides->pdata };
 	struct config *config = config_load(&source, warnings, &error);
-	fputs(warnings->str, stderr);
+	if (warnings->len)
+		fprintf(stderr, "%s\n", warnings->str);
 	if (!config)
 		return complain(error);
 	int code = 0;
