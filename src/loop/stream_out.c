@@ -18,10 +18,16 @@ struct buf *stream_out(struct stream *stream)
 	return &stream->out;
 }
 
+/* This much is sent while it is still in the cache, and without growing the buffer. */
+enum { EARLY_SIZE = 64 << 10 };
+
 void stream_flush(struct stream *stream)
 {
-	if (stream->state != STREAM_CLOSED)
-		loop_task_post(&stream->loop->flushes, &stream->flush);
+	if (stream->state == STREAM_CLOSED)
+		return;
+	if (buf_len(&stream->out) >= EARLY_SIZE && !stream->flight && !stream->out.failed)
+		stream_send(stream, false);
+	loop_task_post(&stream->loop->flushes, &stream->flush);
 }
 
 size_t stream_queued(const struct stream *stream)
