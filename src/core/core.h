@@ -85,6 +85,8 @@ void core_user_contact_presence(struct core *core, const struct jid *from, const
 /* XEP-0045, 7.2: enter `to` (room@transport/nick), or enter it again, or change the nick. */
 void core_user_join(struct core *core, const struct jid *from, const struct jid *to, const char *password);
 void core_user_leave(struct core *core, const struct jid *from, const struct jid *to);
+/* Presence of somebody inside (7.6, 7.7): another nickname is a wish to be renamed. Who is not inside enters. */
+void core_user_room_presence(struct core *core, const struct jid *from, const struct jid *to);
 
 /* True if `to` is a room that the user has entered or is entering. */
 bool core_user_in_room(struct core *core, const struct jid *from, const struct jid *to);

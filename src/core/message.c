@@ -64,7 +64,7 @@ void message_forget_session(struct user *user, const struct session *session)
 		return;
 	g_hash_table_iter_init(&iter, user->rooms);
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&room))
-		g_ptr_array_remove(room->sessions, (struct session *)session);
+		room_remove_session(room, session);
 }
 
 /* --- from the user --------------------------------------------------------------------------- */

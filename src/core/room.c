@@ -2,11 +2,9 @@
 #include "core/room.h"
 
 #include "base/hash.h"
+#include "jid/prep.h"
 
 LOG_AREA("Conversation");
-
-/* XEP-0045, section 15.6.2. */
-enum { CODE_SELF = 110, CODE_NICK_ASSIGNED = 210 };
 
 static const char *const state_names[] = { "wanted", "entering", "entered" };
 
@@ -28,6 +26,7 @@ static void free_occupant(struct occupant *occupant)
 	g_free((char *)occupant->nickname);
 	g_free(occupant->alias);
 	g_free(occupant->text);
+	g_free(occupant->icon);
 	g_free(occupant);
 }
 
@@ -47,6 +46,7 @@ void room_free(struct room *room)
 	g_free(room->subject);
 	g_free(room->subject_by);
 	g_free(room->nick);
+	g_free(room->wish);
 	g_free(room->node);
 	g_free(room->name);
 	g_free((char *)room->key.p);
@@ -87,9 +87,23 @@ void room_set_nick(struct room *room, const char *nick)
 	}
 }
 
+void room_set_wish(struct room *room, const struct session *wisher, const char *nick)
+{
+	g_free(room->wish);
+	room->wish = g_strdup(nick);
+	room->wisher = wisher;
+}
+
 bool room_has(const struct room *room, const struct session *session)
 {
 	return g_ptr_array_find(room->sessions, session, NULL);
+}
+
+bool room_remove_session(struct room *room, const struct session *session)
+{
+	if (room->wisher == session)
+		room_set_wish(room, NULL, NULL);
+	return g_ptr_array_remove(room->sessions, (struct session *)session);
 }
 
 struct occupant *room_occupant(const struct room *room, const char *nickname)
@@ -103,6 +117,14 @@ const char *occupant_name(const struct occupant *occupant)
 	return occupant->alias ? occupant->alias : occupant->nickname;
 }
 
+/* Names come back from XMPP as resourceprep leaves them. */
+static bool is_shown_as(const struct occupant *occupant, const char *name)
+{
+	char room[JID_PREP_ROOM];
+	const char *shown = occupant_name(occupant);
+	return !strcmp(shown, name) || str_is(jid_prep(JID_RESOURCE, str_of(shown), room), name);
+}
+
 struct occupant *room_occupant_shown(const struct room *room, const char *name)
 {
 	struct occupant *occupant = room_occupant(room, name);
@@ -111,7 +133,7 @@ struct occupant *room_occupant_shown(const struct room *room, const char *name)
 		return occupant;
 	g_hash_table_iter_init(&iter, room->occupants);
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&occupant))
-		if (!strcmp(occupant_name(occupant), name))
+		if (is_shown_as(occupant, name))
 			return occupant;
 	return NULL;
 }
@@ -138,6 +160,7 @@ struct occupant *room_put_occupant(struct room *room, const struct core_particip
 	if (seen->alias && *seen->alias && strcmp(seen->alias, seen->nickname))
 		replace_text(&occupant->alias, text_clean(room->user->core->scratch, seen->alias));
 	replace_text(&occupant->text, seen->text);
+	replace_text(&occupant->icon, seen->icon_hash);
 	occupant->status = (uint8_t)seen->status;
 	occupant->moderator = seen->flags & CORE_FLAG_MODERATOR;
 	occupant->stale = false;
@@ -169,11 +192,12 @@ void room_show(struct room *room, const struct occupant *occupant, const char *t
 	struct core_occupant value = { .available = true,
 				       .status = (enum core_status)occupant->status,
 				       .text = occupant->text,
-				       .moderator = occupant->moderator };
+				       .moderator = occupant->moderator,
+				       .icon_hash = occupant->icon };
 	if (own)
-		value.codes[value.code_count++] = CODE_SELF;
+		value.codes[value.code_count++] = ROOM_SELF;
 	if (own && room->nick_changed)
-		value.codes[value.code_count++] = CODE_NICK_ASSIGNED;
+		value.codes[value.code_count++] = ROOM_NICK_ASSIGNED;
 	send(room, occupant_name(occupant), to, &value);
 }
 
@@ -199,17 +223,26 @@ void room_show_subject(struct room *room, const char *to)
 	}
 }
 
-void room_show_all(struct room *room, const char *to)
+void room_show_others(struct room *room, const char *to)
 {
 	const struct occupant *self = room_occupant(room, room->nick);
 	GHashTableIter iter;
 	struct occupant *occupant;
 	g_hash_table_iter_init(&iter, room->occupants);
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&occupant))
-		if (occupant != self)
+		if (occupant != self && !occupant->stale)
 			room_show(room, occupant, to, false);
+}
+
+void room_show_all(struct room *room, const char *to, bool renamed)
+{
+	const struct occupant *self = room_occupant(room, room->nick);
+	room_show_others(room, to);
+	bool changed = room->nick_changed;
+	room->nick_changed |= renamed;
 	if (self)
 		room_show(room, self, to, true);
+	room->nick_changed = changed;
 	room_show_subject(room, to);
 }
 
@@ -257,4 +290,14 @@ void room_refuse(struct room *room, enum core_error error, const char *text)
 		core->frontend->join_error(core->frontend_ctx, (struct core_address){ room->node, room->nick },
 					   session->full, error, text);
 	}
+}
+
+void room_put_out(struct room *room, enum core_error error, const char *text, int code)
+{
+	struct core_occupant gone = { .reason = text, .code_count = 2, .codes = { ROOM_SELF, code } };
+	const struct occupant *self = room_occupant(room, room->nick);
+	if (self || room->state == ROOM_ENTERED)
+		room_show_gone(room, self ? occupant_name(self) : room->nick, NULL, &gone);
+	else
+		room_refuse(room, error, text);
 }

@@ -12,11 +12,23 @@
  * Until a room is entered for the first time, and while it is entered again, the time limit runs. */
 enum room_state { ROOM_WANTED, ROOM_ENTERING, ROOM_ENTERED };
 
+/* XEP-0045, section 15.6.2. */
+enum {
+	ROOM_SELF = 110,
+	ROOM_NICK_ASSIGNED = 210,
+	ROOM_BANNED = 301,
+	ROOM_RENAMED = 303,
+	ROOM_KICKED = 307,
+	ROOM_SHUTDOWN = 332,
+	ROOM_FAILURE = 333
+};
+
 struct occupant {
 	struct str key;       /* the nickname on the network; first member, so that the table is a set */
 	const char *nickname; /* as key */
 	char *alias;          /* shown instead; owned, NULL if none */
 	char *text;           /* owned, NULL if none */
+	char *icon;           /* hash of the picture; owned, NULL if none */
 	uint8_t status;
 	bool moderator;
 	bool stale; /* from before the network was lost */
@@ -28,14 +40,16 @@ struct room {
 	char *name;     /* as the network spells it */
 	char *node;     /* of its JID */
 	char *nick;     /* the user's own */
+	char *wish;     /* the nickname asked for while inside; NULL: none */
 	char *password; /* secret, NULL if none */
 	enum room_state state;
-	GPtrArray *sessions;        /* struct session, borrowed: who gets what happens here */
-	GHashTable *occupants;      /* struct occupant, owned */
-	char *subject, *subject_by; /* NULL: none known */
-	bool subject_due;           /* to be sent, maybe empty, at the next tick */
-	bool nick_changed;          /* by the network: the next own presence says 210 */
-	GList *entering;            /* place in core->entering */
+	GPtrArray *sessions;          /* struct session, borrowed: who gets what happens here */
+	const struct session *wisher; /* of them, whose wish it is */
+	GHashTable *occupants;        /* struct occupant, owned */
+	char *subject, *subject_by;   /* NULL: none known */
+	bool subject_due;             /* to be sent, maybe empty, at the next tick */
+	bool nick_changed;            /* by the network: the next own presence says 210 */
+	GList *entering;              /* place in core->entering */
 	uint64_t asked_at;
 	GQueue sent; /* struct sent: words of the user that the network has not reflected yet, oldest first */
 };
@@ -44,9 +58,13 @@ struct room *room_new(struct user *user, const char *key, const char *name, cons
 void room_free(struct room *room);
 void room_set_state(struct room *room, enum room_state state);
 void room_set_nick(struct room *room, const char *nick);
+/* Another nickname asked for while inside; NULL: no more. */
+void room_set_wish(struct room *room, const struct session *wisher, const char *nick);
 /* Starts the time limit of entering. */
 void room_await(struct room *room);
 bool room_has(const struct room *room, const struct session *session);
+/* False if it was not in. */
+bool room_remove_session(struct room *room, const struct session *session);
 
 struct occupant *room_occupant(const struct room *room, const char *nickname);
 /* What others see: the alias if there is one. */
@@ -62,12 +80,25 @@ void room_show(struct room *room, const struct occupant *occupant, const char *t
 /* Unavailable presence of a name. */
 void room_show_gone(struct room *room, const char *name, const char *to, const struct core_occupant *how);
 void room_show_subject(struct room *room, const char *to);
-/* All of it to one session that enters: occupants, the user himself last, the subject. */
-void room_show_all(struct room *room, const char *to);
+/* Everybody but the user himself. */
+void room_show_others(struct room *room, const char *to);
+/* All of it to one session that enters: occupants, the user himself last, the subject. `renamed`: it asked
+ * for another nickname. */
+void room_show_all(struct room *room, const char *to, bool renamed);
 /* XEP-0045, section 7.4: clients know their own words by the id when they come back, which networks do not
  * carry. Notes what the user said; gives the id (owned by the caller) for words reflected, NULL if unknown. */
 void room_note_sent(struct room *room, const char *id, const char *body);
 char *room_take_sent(struct room *room, const char *body);
 void room_refuse(struct room *room, enum core_error error, const char *text);
+/* Everybody out: an error for who is not in yet, else the presence of one who is put out with that code. */
+void room_put_out(struct room *room, enum core_error error, const char *text, int code);
+
+/* rooms.c */
+/* Out of the user's table, and freed. */
+void rooms_forget(struct room *room);
+/* The same, and the network is told. */
+void rooms_quit(struct room *room);
+/* Sessions that were only in rooms end with the last room; the last session ends (and frees) the user. */
+void rooms_end_implied(struct user *user);
 
 #endif

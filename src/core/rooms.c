@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/room.h"
 
-LOG_AREA("ConversationManager");
-
-/* XEP-0045, section 15.6.2. */
-enum { CODE_SELF = 110, CODE_NICK_ASSIGNED = 210, CODE_KICKED = 307, CODE_SHUTDOWN = 332, CODE_FAILURE = 333 };
-
 struct room *rooms_find(const struct user *user, const char *key)
 {
 	struct str text = str_of(key);
@@ -31,7 +26,7 @@ const char *rooms_first_nick(const struct user *user)
 	return g_hash_table_iter_next(&iter, NULL, (void **)&room) ? room->nick : NULL;
 }
 
-static void forget(struct room *room)
+void rooms_forget(struct room *room)
 {
 	g_hash_table_remove(room->user->rooms, room);
 	room_free(room);
@@ -67,21 +62,34 @@ static struct room *add(struct user *user, const struct jid *to, const char *nic
 	return room;
 }
 
-/* A session that is inside already, or another one of the user: it is told all there is
- * (re-synchronised), and another nickname is a wish to be renamed. */
-static void enter_again(struct room *room, struct session *session, const char *nick)
+/* Another nickname of a session that is inside is a wish to be renamed. */
+static void ask_nick(struct room *room, const struct session *session, const char *nick)
 {
 	struct core *core = room->user->core;
-	if (!room_has(room, session))
-		g_ptr_array_add(room->sessions, session);
-	if (room->state != ROOM_ENTERED) {
-		room_set_nick(room, nick);
+	const struct occupant *self = room_occupant(room, room->nick);
+	if (!strcmp(self ? occupant_name(self) : room->nick, nick))
 		return;
+	room_set_wish(room, session, nick);
+	core->backend->join(core->backend_ctx, room->user, room->name, nick, room->password);
+}
+
+/* A session that is inside already is told all there is (re-synchronised), and so is another one of the
+ * user, under the nickname that the user has. */
+static void enter_again(struct room *room, struct session *session, const char *nick)
+{
+	const struct occupant *self = room_occupant(room, room->nick);
+	bool inside = room_has(room, session);
+	if (!inside)
+		g_ptr_array_add(room->sessions, session);
+	if (room->state == ROOM_WANTED) {
+		room_set_nick(room, nick);
+	} else if (room->state == ROOM_ENTERING) {
+		room_show_others(room, session->full);
+	} else {
+		room_show_all(room, session->full, !inside && strcmp(self ? occupant_name(self) : room->nick, nick));
+		if (inside)
+			ask_nick(room, session, nick);
 	}
-	struct occupant *self = room_occupant(room, room->nick);
-	if (strcmp(self ? occupant_name(self) : room->nick, nick))
-		core->backend->join(core->backend_ctx, room->user, room->name, nick, room->password);
-	room_show_all(room, session->full);
 }
 
 static void refuse_entry(struct core *core, const struct jid *to, const char *full, enum core_error error,
@@ -127,6 +135,7 @@ void core_user_join(struct core *core, const struct jid *from, const struct jid 
 	room = session ? add(user, to, nick) : NULL;
 	if (!room) {
 		refuse_entry(core, to, from->full, CORE_RESOURCE_CONSTRAINT, "Too many rooms or sessions");
+		rooms_end_implied(user);
 		return;
 	}
 	g_ptr_array_add(room->sessions, session);
@@ -135,24 +144,36 @@ void core_user_join(struct core *core, const struct jid *from, const struct jid 
 		ask_network(room);
 }
 
-static void leave(struct room *room)
+void core_user_room_presence(struct core *core, const struct jid *from, const struct jid *to)
+{
+	const struct user *user = core_find_user(core, jid_bare(from));
+	arena_reset(core->scratch);
+	struct room *room = user ? find_node(user, to) : NULL;
+	const struct session *session = room ? user_session(user, jid_resource(from)) : NULL;
+	if (!session || !room_has(room, session))
+		core_user_join(core, from, to, NULL);
+	else if (room->state == ROOM_ENTERED && !jid_is_bare(to))
+		ask_nick(room, session, jid_resource(to));
+}
+
+void rooms_quit(struct room *room)
 {
 	struct core *core = room->user->core;
 	if (room->state != ROOM_WANTED && room->user->seat)
 		core->backend->leave(core->backend_ctx, room->user, room->name);
-	forget(room);
+	rooms_forget(room);
 }
 
 /* One session goes; the last one leaves the room on the network (and frees it). */
 static void leave_one(struct room *room, struct session *session)
 {
 	struct occupant *self = room_occupant(room, room->nick);
-	struct core_occupant gone = { .code_count = 1, .codes = { CODE_SELF } };
-	if (!g_ptr_array_remove(room->sessions, session))
+	struct core_occupant gone = { .code_count = 1, .codes = { ROOM_SELF } };
+	if (!room_remove_session(room, session))
 		return;
 	room_show_gone(room, self ? occupant_name(self) : room->nick, session->full, &gone);
 	if (!room->sessions->len)
-		leave(room);
+		rooms_quit(room);
 }
 
 void core_user_leave(struct core *core, const struct jid *from, const struct jid *to)
@@ -164,14 +185,30 @@ void core_user_leave(struct core *core, const struct jid *from, const struct jid
 	if (!session)
 		return;
 	leave_one(room, session);
-	if (!session->implicit)
-		return;
+	rooms_end_implied(user);
+}
+
+static bool is_in_a_room(const struct user *user, const struct session *session)
+{
 	GHashTableIter iter;
+	struct room *room;
+	if (!user->rooms)
+		return false;
 	g_hash_table_iter_init(&iter, user->rooms);
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&room))
 		if (room_has(room, session))
-			return;
-	login_drop_session(user, session);
+			return true;
+	return false;
+}
+
+void rooms_end_implied(struct user *user)
+{
+	struct session *session, *next;
+	for (session = user->sessions; session; session = next) {
+		next = session->next;
+		if (session->implicit && !is_in_a_room(user, session))
+			login_drop_session(user, session);
+	}
 }
 
 bool core_user_in_room(struct core *core, const struct jid *from, const struct jid *to)
@@ -187,22 +224,14 @@ void rooms_leave_session(struct user *user, struct session *session)
 		leave_one(rooms->pdata[i], session);
 }
 
-/* The gateway takes the user out of his rooms (XEP-0045, section 17.3). Rooms that were not entered yet are
- * refused. */
+/* The gateway takes the user out of his rooms (XEP-0045, section 17.3). */
 void rooms_close(struct user *user, const char *text, bool shutdown)
 {
-	struct core_occupant gone = { .reason = text,
-				      .code_count = 2,
-				      .codes = { CODE_SELF, shutdown ? CODE_SHUTDOWN : CODE_FAILURE } };
 	g_autoptr(GPtrArray) rooms = core_values(user->rooms);
 	for (guint i = 0; i < rooms->len; i++) {
-		struct room *room = rooms->pdata[i];
-		struct occupant *self = room_occupant(room, room->nick);
-		if (self || room->state == ROOM_ENTERED)
-			room_show_gone(room, self ? occupant_name(self) : room->nick, NULL, &gone);
-		else
-			room_refuse(room, CORE_RECIPIENT_UNAVAILABLE, text);
-		forget(room);
+		room_put_out(rooms->pdata[i], CORE_RECIPIENT_UNAVAILABLE, text,
+			     shutdown ? ROOM_SHUTDOWN : ROOM_FAILURE);
+		rooms_forget(rooms->pdata[i]);
 	}
 }
 
@@ -222,6 +251,20 @@ void rooms_enter_all(struct user *user)
 		ask_network(rooms->pdata[i]);
 }
 
+static void lose(struct room *room)
+{
+	GHashTableIter iter;
+	struct occupant *occupant;
+	g_hash_table_iter_init(&iter, room->occupants);
+	while (g_hash_table_iter_next(&iter, NULL, (void **)&occupant))
+		occupant->stale = true;
+	g_clear_pointer(&room->subject, g_free);
+	g_clear_pointer(&room->subject_by, g_free);
+	room->subject_due = false;
+	room_set_wish(room, NULL, NULL);
+	room_set_state(room, ROOM_WANTED);
+}
+
 /* The rooms stay, and are entered again when the network is back; who is not there any more then is
  * found by the mark. */
 void rooms_lost(struct user *user)
@@ -229,13 +272,8 @@ void rooms_lost(struct user *user)
 	g_autoptr(GPtrArray) rooms = core_values(user->rooms);
 	for (guint i = 0; i < rooms->len; i++) {
 		struct room *room = rooms->pdata[i];
-		GHashTableIter iter;
-		struct occupant *occupant;
-		g_hash_table_iter_init(&iter, room->occupants);
-		while (g_hash_table_iter_next(&iter, NULL, (void **)&occupant))
-			occupant->stale = true;
-		g_clear_pointer(&room->subject, g_free);
-		room_set_state(room, ROOM_WANTED);
+		if (room->state != ROOM_WANTED)
+			lose(room);
 	}
 }
 
@@ -261,175 +299,13 @@ bool rooms_expire(struct core *core)
 {
 	struct room *room;
 	while ((room = g_queue_peek_head(&core->entering)) && loop_now(core->loop) - room->asked_at >= core->enter_ms) {
-		room_refuse(room, CORE_REMOTE_SERVER_TIMEOUT, "The network did not answer the join in time");
-		leave(room);
+		struct user *user = room->user;
+		room_put_out(room, CORE_REMOTE_SERVER_TIMEOUT, "The network did not answer the join in time",
+			     ROOM_FAILURE);
+		rooms_quit(room);
+		rooms_end_implied(user);
 	}
 	if (core->subjects_due)
 		show_missing_subjects(core);
 	return !g_queue_is_empty(&core->entering);
-}
-
-/* --- what the network reports ---------------------------------------------------------------- */
-
-static struct room *find_name(struct user *user, const char *name)
-{
-	arena_reset(user->core->scratch);
-	return user->rooms ? rooms_find(user, core_fold(user->core, name)) : NULL;
-}
-
-/* In order of weight: the first that is set decides. */
-static const struct {
-	int flag;
-	enum core_error error;
-	const char *text;
-} refusals[] = {
-	{ CORE_FLAG_CONFLICT, CORE_CONFLICT, "The nickname is in use" },
-	{ CORE_FLAG_NOT_AUTHORIZED, CORE_NOT_AUTHORIZED, "The room does not let you in" },
-	{ CORE_FLAG_ROOM_NOT_FOUND, CORE_ITEM_NOT_FOUND, "There is no such room" },
-};
-
-static bool refused(struct room *room, const struct core_participant *seen)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(refusals); i++) {
-		if (!(seen->flags & refusals[i].flag))
-			continue;
-		const char *text = seen->text && *seen->text ? seen->text : refusals[i].text;
-		if (room->state == ROOM_ENTERED && refusals[i].flag != CORE_FLAG_ROOM_NOT_FOUND) {
-			/* A rename that was refused: the user stays in, under the old name. */
-			room_refuse(room, refusals[i].error, text);
-			return true;
-		}
-		room_refuse(room, refusals[i].error, text);
-		leave(room);
-		return true;
-	}
-	return false;
-}
-
-/* The own presence ends the entry: who was not named again since the network was lost is gone. */
-static void entered(struct room *room)
-{
-	struct core_occupant gone = { 0 };
-	GHashTableIter iter;
-	struct occupant *occupant;
-	g_autoptr(GPtrArray) stale = g_ptr_array_new();
-	if (room->state == ROOM_ENTERED)
-		return;
-	room_set_state(room, ROOM_ENTERED);
-	g_hash_table_iter_init(&iter, room->occupants);
-	while (g_hash_table_iter_next(&iter, NULL, (void **)&occupant))
-		if (occupant->stale)
-			g_ptr_array_add(stale, occupant);
-	for (guint i = 0; i < stale->len; i++) {
-		room_show_gone(room, occupant_name(stale->pdata[i]), NULL, &gone);
-		room_remove_occupant(room, stale->pdata[i]);
-	}
-	if (room->subject) {
-		room_show_subject(room, NULL);
-		return;
-	}
-	room->subject_due = room->user->core->subjects_due = true;
-	core_need_tick(room->user->core);
-}
-
-static void rename_occupant(struct room *room, struct occupant *occupant, const struct core_participant *seen, bool own)
-{
-	struct core_participant renamed = *seen;
-	struct core_occupant gone = { .newnick = seen->newname, .moderator = occupant && occupant->moderator };
-	const char *old = occupant ? occupant_name(occupant) : seen->nickname;
-	gone.codes[gone.code_count++] = 303;
-	if (own)
-		gone.codes[gone.code_count++] = CODE_SELF;
-	room_show_gone(room, old, NULL, &gone);
-	if (occupant)
-		room_remove_occupant(room, occupant);
-	if (own)
-		room_set_nick(room, seen->newname);
-	renamed.nickname = seen->newname;
-	renamed.newname = renamed.alias = NULL;
-	if (renamed.status == CORE_OFFLINE)
-		renamed.status = CORE_ONLINE;
-	struct occupant *now = room_put_occupant(room, &renamed);
-	if (now)
-		room_show(room, now, NULL, own);
-	room->nick_changed = false;
-}
-
-static void left(struct room *room, struct occupant *occupant, const struct core_participant *seen, bool own)
-{
-	struct core_occupant gone = { .text = seen->text };
-	if (own)
-		gone.codes[gone.code_count++] = CODE_SELF;
-	if (seen->flags & CORE_FLAG_BANNED)
-		gone.codes[gone.code_count++] = 301;
-	else if (seen->flags & CORE_FLAG_KICKED)
-		gone.codes[gone.code_count++] = CODE_KICKED;
-	if (seen->flags & (CORE_FLAG_BANNED | CORE_FLAG_KICKED)) {
-		gone.reason = seen->text;
-		gone.text = NULL;
-	}
-	room_show_gone(room, occupant ? occupant_name(occupant) : seen->nickname, NULL, &gone);
-	if (occupant)
-		room_remove_occupant(room, occupant);
-	if (own)
-		forget(room);
-}
-
-void core_legacy_participant(struct user *user, const struct core_participant *given)
-{
-	struct room *room = find_name(user, given->room);
-	struct core_participant seen = *given;
-	if (!room) {
-		log_debug("%s: a participant of a room that is not entered", user->key.p);
-		return;
-	}
-	seen.nickname = text_clean(user->core->scratch, given->nickname);
-	seen.newname = text_clean(user->core->scratch, given->newname);
-	bool own = seen.flags & CORE_FLAG_ME || !strcmp(seen.nickname, room->nick);
-	if (!*seen.nickname || strlen(seen.nickname) > CORE_TEXT_MAX ||
-	    (seen.newname && strlen(seen.newname) > CORE_TEXT_MAX)) {
-		log_debug("%s: a participant whose name cannot be a nickname", user->key.p);
-		return;
-	}
-	if (own && refused(room, &seen))
-		return;
-	struct occupant *occupant = room_occupant(room, seen.nickname);
-	if (seen.newname && *seen.newname) {
-		rename_occupant(room, occupant, &seen, own);
-	} else if (seen.status == CORE_OFFLINE) {
-		if (occupant || own)
-			left(room, occupant, &seen, own);
-	} else if ((occupant = room_put_occupant(room, &seen))) {
-		if (own)
-			room_set_nick(room, seen.nickname);
-		room_show(room, occupant, NULL, own);
-		if (own) {
-			room->nick_changed = false;
-			entered(room);
-		}
-	}
-}
-
-void core_legacy_nickname(struct user *user, const char *name, const char *nickname)
-{
-	struct room *room = find_name(user, name);
-	const char *clean = text_clean(user->core->scratch, nickname);
-	if (!room || !clean || !*clean || !strcmp(room->nick, clean))
-		return;
-	room->nick_changed = true;
-	room_set_nick(room, clean);
-}
-
-void core_legacy_subject(struct user *user, const char *name, const char *nickname, const char *subject)
-{
-	struct room *room = find_name(user, name);
-	if (!room)
-		return;
-	const struct occupant *author = nickname && *nickname ? room_occupant(room, nickname) : NULL;
-	g_free(room->subject);
-	g_free(room->subject_by);
-	room->subject = g_strndup(subject, text_cut(subject, strlen(subject), CORE_SUBJECT_MAX));
-	room->subject_by = nickname && *nickname ? g_strdup(author ? occupant_name(author) : nickname) : NULL;
-	if (room->state == ROOM_ENTERED)
-		room_show_subject(room, NULL);
 }

@@ -87,9 +87,11 @@ void incoming_presence(struct frontend *frontend, const struct stanza *stanza)
 	bool enters_or_leaves = presence.type == CORE_AVAILABLE || presence.type == CORE_UNAVAILABLE;
 	if (!enters_or_leaves || !for_room(frontend, stanza, muc))
 		core_user_contact_presence(frontend->core, &stanza->from, &stanza->to, &presence);
-	else if (presence.type == CORE_AVAILABLE)
+	else if (muc && presence.type == CORE_AVAILABLE)
 		core_user_join(frontend->core, &stanza->from, &stanza->to,
 			       xml_child_text(muc, NULL, "password", stanza->arena));
+	else if (presence.type == CORE_AVAILABLE)
+		core_user_room_presence(frontend->core, &stanza->from, &stanza->to);
 	else
 		core_user_leave(frontend->core, &stanza->from, &stanza->to);
 }

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/room.h"
+
+LOG_AREA("Conversation");
+
+/* What networks report of rooms. */
+
+static struct room *find(struct user *user, const char *name)
+{
+	arena_reset(user->core->scratch);
+	return user->rooms ? rooms_find(user, core_fold(user->core, name)) : NULL;
+}
+
+/* NULL for what cannot be one. */
+static const char *clean_nick(const struct room *room, const char *nick)
+{
+	const char *clean = text_clean(room->user->core->scratch, nick);
+	if (clean && *clean && strlen(clean) <= CORE_TEXT_MAX)
+		return clean;
+	log_debug("%s in %s: a name that cannot be a nickname", room->user->key.p, room->name);
+	return NULL;
+}
+
+/* --- refusals -------------------------------------------------------------------------------- */
+
+/* In order of weight: the first that is set decides. */
+static const struct {
+	int flag;
+	enum core_error error;
+	const char *text;
+} refusals[] = {
+	{ CORE_FLAG_CONFLICT, CORE_CONFLICT, "The nickname is in use" },
+	{ CORE_FLAG_NOT_AUTHORIZED, CORE_NOT_AUTHORIZED, "The room does not let you in" },
+	{ CORE_FLAG_ROOM_NOT_FOUND, CORE_ITEM_NOT_FOUND, "There is no such room" },
+};
+
+/* XEP-0045, section 7.6: the user stays in, under the old name. */
+static void refuse_wish(struct room *room, enum core_error error, const char *text)
+{
+	struct core *core = room->user->core;
+	if (room->wisher)
+		core->frontend->join_error(core->frontend_ctx, (struct core_address){ room->node, room->wish },
+					   room->wisher->full, error, text);
+	room_set_wish(room, NULL, NULL);
+}
+
+/* True if it is one; the room, and the user with it, may be gone then. */
+static bool refused(struct room *room, const struct core_participant *seen)
+{
+	struct user *user = room->user;
+	size_t i = 0;
+	while (i < G_N_ELEMENTS(refusals) && !(seen->flags & refusals[i].flag))
+		i++;
+	if (i == G_N_ELEMENTS(refusals))
+		return false;
+	const char *text = seen->text && *seen->text ? seen->text : refusals[i].text;
+	if (room->state == ROOM_ENTERED && refusals[i].flag != CORE_FLAG_ROOM_NOT_FOUND) {
+		refuse_wish(room, refusals[i].error, text);
+		return true;
+	}
+	room_put_out(room, refusals[i].error, text, ROOM_FAILURE);
+	rooms_quit(room);
+	rooms_end_implied(user);
+	return true;
+}
+
+/* --- comings and goings ---------------------------------------------------------------------- */
+
+static void drop_stale(struct room *room)
+{
+	struct core_occupant gone = { 0 };
+	g_autoptr(GPtrArray) occupants = core_values(room->occupants);
+	for (guint i = 0; i < occupants->len; i++) {
+		struct occupant *occupant = occupants->pdata[i];
+		if (!occupant->stale)
+			continue;
+		room_show_gone(room, occupant_name(occupant), NULL, &gone);
+		room_remove_occupant(room, occupant);
+	}
+}
+
+/* The own presence ends the entry: who was not named again since the network was lost is gone. */
+static void entered(struct room *room)
+{
+	if (room->state == ROOM_ENTERED)
+		return;
+	room_set_state(room, ROOM_ENTERED);
+	drop_stale(room);
+	if (room->subject) {
+		room_show_subject(room, NULL);
+		return;
+	}
+	room->subject_due = room->user->core->subjects_due = true;
+	core_need_tick(room->user->core);
+}
+
+static void show_own(struct room *room, const struct occupant *self)
+{
+	room_show(room, self, NULL, true);
+	room->nick_changed = false;
+	entered(room);
+}
+
+static void rename_occupant(struct room *room, struct occupant *occupant, const struct core_participant *seen, bool own)
+{
+	struct core_participant renamed = *seen;
+	struct core_occupant gone = { .newnick = seen->newname,
+				      .moderator = occupant && occupant->moderator,
+				      .code_count = own ? 2 : 1,
+				      .codes = { ROOM_RENAMED, ROOM_SELF } };
+	room_show_gone(room, occupant ? occupant_name(occupant) : seen->nickname, NULL, &gone);
+	if (occupant)
+		room_remove_occupant(room, occupant);
+	renamed.nickname = seen->newname;
+	renamed.newname = renamed.alias = NULL;
+	if (renamed.status == CORE_OFFLINE)
+		renamed.status = CORE_ONLINE;
+	struct occupant *now = room_put_occupant(room, &renamed);
+	if (own) {
+		room_set_nick(room, seen->newname);
+		room_set_wish(room, NULL, NULL);
+	}
+	if (now && own)
+		show_own(room, now);
+	else if (now)
+		room_show(room, now, NULL, false);
+}
+
+/* Frees the room, and maybe the user, if it is the user himself. */
+static void left(struct room *room, struct occupant *occupant, const struct core_participant *seen, bool own)
+{
+	struct user *user = room->user;
+	struct core_occupant gone = { .text = seen->text };
+	if (own)
+		gone.codes[gone.code_count++] = ROOM_SELF;
+	if (seen->flags & (CORE_FLAG_BANNED | CORE_FLAG_KICKED)) {
+		gone.codes[gone.code_count++] = seen->flags & CORE_FLAG_BANNED ? ROOM_BANNED : ROOM_KICKED;
+		gone.reason = seen->text;
+		gone.text = NULL;
+	}
+	room_show_gone(room, occupant ? occupant_name(occupant) : seen->nickname, NULL, &gone);
+	if (occupant)
+		room_remove_occupant(room, occupant);
+	if (!own)
+		return;
+	rooms_forget(room);
+	rooms_end_implied(user);
+}
+
+static void present(struct room *room, const struct core_participant *seen, bool own)
+{
+	struct occupant *occupant = room_put_occupant(room, seen);
+	if (occupant && !own)
+		room_show(room, occupant, NULL, false);
+	if (!occupant || !own)
+		return;
+	if (strcmp(room->nick, seen->nickname)) {
+		room->nick_changed |= room->state != ROOM_ENTERED;
+		room_set_nick(room, seen->nickname);
+	}
+	show_own(room, occupant);
+}
+
+/* Backends that do not say ME say the name; of a change they may have told the new one before. */
+static bool is_own(const struct room *room, const struct core_participant *seen)
+{
+	bool to_own = room->nick_changed && !g_strcmp0(seen->newname, room->nick);
+	bool wish = seen->flags & CORE_FLAG_CONFLICT && !g_strcmp0(room->wish, seen->nickname);
+	return seen->flags & CORE_FLAG_ME || !strcmp(seen->nickname, room->nick) || to_own || wish;
+}
+
+void core_legacy_participant(struct user *user, const struct core_participant *given)
+{
+	struct room *room = find(user, given->room);
+	struct core_participant seen = *given;
+	if (!room) {
+		log_debug("%s: a participant of a room that is not entered", user->key.p);
+		return;
+	}
+	seen.nickname = clean_nick(room, given->nickname);
+	seen.newname = given->newname && *given->newname ? clean_nick(room, given->newname) : NULL;
+	bool own = seen.nickname && is_own(room, &seen);
+	if (!seen.nickname || (own && refused(room, &seen)))
+		return;
+	struct occupant *occupant = room_occupant(room, seen.nickname);
+	if (seen.newname)
+		rename_occupant(room, occupant, &seen, own);
+	else if (seen.status != CORE_OFFLINE)
+		present(room, &seen, own);
+	else if (occupant || own)
+		left(room, occupant, &seen, own);
+}
+
+void core_legacy_nickname(struct user *user, const char *name, const char *nickname)
+{
+	struct room *room = find(user, name);
+	const char *clean = room ? clean_nick(room, nickname) : NULL;
+	if (!clean || !strcmp(room->nick, clean))
+		return;
+	room->nick_changed = g_strcmp0(room->wish, clean) != 0;
+	room_set_nick(room, clean);
+}
+
+void core_legacy_subject(struct user *user, const char *name, const char *nickname, const char *subject)
+{
+	struct room *room = find(user, name);
+	const char *nick = room && nickname && *nickname ? clean_nick(room, nickname) : NULL;
+	if (!room)
+		return;
+	const struct occupant *author = nick ? room_occupant(room, nick) : NULL;
+	g_free(room->subject);
+	g_free(room->subject_by);
+	room->subject = g_strndup(subject, text_cut(subject, strlen(subject), CORE_SUBJECT_MAX));
+	room->subject_by = g_strdup(author ? occupant_name(author) : nick);
+	if (room->state == ROOM_ENTERED)
+		room_show_subject(room, NULL);
+}
