@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Ping, version and the address prompt are answered by whom they were asked of."""
 
-from lib.component_host import find, text_of
+from lib.component_host import text_of
 from lib.scenario import run
 
 
