@@ -78,6 +78,7 @@ void frontend_receive(struct frontend *frontend, const struct xml_element *eleme
 		[STANZA_IQ] = iq_receive,
 	};
 	struct stanza stanza;
+	route_received(element);
 	switch (stanza_read(&stanza, element, arena, frontend->jid)) {
 	case STANZA_OK:
 		receivers[stanza.kind](frontend, &stanza);

@@ -22,7 +22,7 @@ void incoming_refuse(struct frontend *frontend, const struct stanza *stanza, enu
 	xml_put(out, "</");
 	buf_append_text(out, stanza->element->name);
 	xml_put(out, ">");
-	stanza_end(frontend, out, stanza->from.full);
+	route_end(frontend, out, stanza->from.full);
 }
 
 /* XEP-0045, section 18.1.2 lists the errors that say an address is no longer there. */

@@ -43,11 +43,9 @@ void put_short(struct buf *out, const char *name, const char *text)
 struct buf *stanza_begin(struct frontend *frontend, const char *name, struct core_address from, const char *to,
 			 bool lasting)
 {
-	struct buf *out = frontend->route->out(frontend->route_ctx, to, lasting);
-	if (!out) {
-		metrics_count(frontend->metrics, METRIC_STANZAS_DROPPED);
+	struct buf *out = route_begin(frontend, to, lasting);
+	if (!out)
 		return NULL;
-	}
 	xml_put(out, "<");
 	buf_append_text(out, name);
 	xml_put(out, " from='");
@@ -56,11 +54,6 @@ struct buf *stanza_begin(struct frontend *frontend, const char *name, struct cor
 	xml_escape(out, to);
 	xml_put(out, "'");
 	return out;
-}
-
-void stanza_end(struct frontend *frontend, struct buf *out, const char *to)
-{
-	frontend->route->sent(frontend->route_ctx, to);
 }
 
 /* One of our own if the network gave none. */
@@ -205,7 +198,7 @@ static void message(void *ctx, struct core_address from, const char *to, const s
 	xml_put(out, ">");
 	put_payloads(frontend, out, message);
 	xml_put(out, "</message>");
-	stanza_end(frontend, out, to);
+	route_end(frontend, out, to);
 }
 
 /* --- presence -------------------------------------------------------------------------------- */
@@ -268,7 +261,7 @@ static void presence(void *ctx, struct core_address from, const char *to, const 
 		xml_put(out, "</nick>");
 	}
 	xml_put(out, "</presence>");
-	stanza_end(frontend, out, to);
+	route_end(frontend, out, to);
 }
 
 const struct core_frontend *frontend_port(void)

@@ -65,7 +65,7 @@ void outgoing_occupant(void *ctx, struct core_address from, const char *to, cons
 	if (occupant->available)
 		buf_append_text(out, frontend->contact_caps);
 	xml_put(out, "</presence>");
-	stanza_end(frontend, out, to);
+	route_end(frontend, out, to);
 }
 
 void outgoing_join_error(void *ctx, struct core_address from, const char *to, enum core_error error, const char *text)
@@ -77,5 +77,5 @@ void outgoing_join_error(void *ctx, struct core_address from, const char *to, en
 	xml_put(out, " type='error'><x xmlns='" NS_MUC "'/>");
 	xmpp_put_error(out, condition_of(error), text);
 	xml_put(out, "</presence>");
-	stanza_end(frontend, out, to);
+	route_end(frontend, out, to);
 }

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "frontend/frontend.h"
+#include "xml/parser.h"
 #include "xml/writer.h"
 #include "xmpp/disco.h"
 #include "xmpp/error.h"
@@ -38,12 +39,18 @@ struct frontend {
 	char *contact_caps, *transport_caps; /* <c/> elements */
 	char id_prefix[12];
 	uint64_t last_id;
+	size_t stanza_start; /* of the stanza that is being written, in its buffer */
 };
+
+/* route.c: the way of one stanza; at level trace "Component.RAW" shows it, without what people say */
+void route_received(const struct xml_element *stanza);
+/* The buffer for one stanza; NULL if it cannot be sent (it is counted as dropped). */
+struct buf *route_begin(struct frontend *frontend, const char *to, bool lasting);
+void route_end(struct frontend *frontend, struct buf *out, const char *to);
 
 /* outgoing.c: one stanza from its start tag to its end */
 struct buf *stanza_begin(struct frontend *frontend, const char *name, struct core_address from, const char *to,
 			 bool lasting);
-void stanza_end(struct frontend *frontend, struct buf *out, const char *to);
 void put_id(struct frontend *frontend, struct buf *out, const char *id);
 /* `<name>text</name>`, cut to FRONTEND_TEXT_MAX; nothing at all if the text is NULL or empty. */
 void put_short(struct buf *out, const char *name, const char *text);

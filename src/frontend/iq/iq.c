@@ -14,11 +14,9 @@ struct iq_address iq_address(const struct stanza *request)
 
 static struct buf *begin(struct frontend *frontend, struct iq_address address, const char *type)
 {
-	struct buf *out = frontend->route->out(frontend->route_ctx, address.to, true);
-	if (!out) {
-		metrics_count(frontend->metrics, METRIC_STANZAS_DROPPED);
+	struct buf *out = route_begin(frontend, address.to, true);
+	if (!out)
 		return NULL;
-	}
 	xml_put(out, "<iq");
 	xml_put_attr(out, "type", type);
 	xml_put_attr(out, "id", address.id);
@@ -36,7 +34,7 @@ struct buf *iq_begin(struct frontend *frontend, struct iq_address address)
 void iq_end(struct frontend *frontend, struct iq_address address, struct buf *out)
 {
 	xml_put(out, "</iq>");
-	frontend->route->sent(frontend->route_ctx, address.to);
+	route_end(frontend, out, address.to);
 }
 
 void iq_done(struct frontend *frontend, struct iq_address address)
