@@ -48,6 +48,28 @@ static struct conversation *open(struct user *user, const char *key, const char 
 	return conversation;
 }
 
+static struct conversation *rename_to(struct user *user, struct conversation *old, const char *name)
+{
+	struct arena *scratch = user->core->scratch;
+	const char *key = arena_strdup(scratch, old->key.p);
+	const struct session *last = old->last;
+	g_hash_table_remove(user->conversations, old);
+	if (user->recent == old)
+		user->recent = NULL;
+	g_free(old);
+	struct conversation *now = open(user, key, name);
+	if (now)
+		now->last = last;
+	return now;
+}
+
+void message_rename(struct user *user, const char *key, const char *name)
+{
+	struct conversation *conversation = find(user, key);
+	if (conversation && strcmp(conversation->name, name))
+		rename_to(user, conversation, name);
+}
+
 /* session NULL: any. */
 void message_forget_session(struct user *user, const struct session *session)
 {
@@ -100,14 +122,14 @@ static enum core_error to_occupant(struct room *room, const char *name, const st
 {
 	struct user *user = room->user;
 	struct core *core = user->core;
+	if (!message->body)
+		return CORE_OK;
 	const struct occupant *occupant = room_occupant_shown(room, name);
 	if (!occupant) {
 		*text = "There is nobody of that name in the room";
 		return CORE_ITEM_NOT_FOUND;
 	}
 	const char *full = arena_printf(core->scratch, "%s/%s", room->name, occupant->nickname);
-	if (!message->body)
-		return CORE_OK;
 	return outcome(core->backend->message(core->backend_ctx, user, full, message), text);
 }
 
@@ -130,9 +152,12 @@ static enum core_error to_contact(struct user *user, const struct session *sessi
 		return outcome(
 			core->backend->attention(core->backend_ctx, user, name, message->body ? message->body : ""),
 			text);
-	if (!message->body)
+	if (message->body)
+		return outcome(core->backend->message(core->backend_ctx, user, name, message), text);
+	if (!message->subject)
 		return CORE_OK;
-	return outcome(core->backend->message(core->backend_ctx, user, name, message), text);
+	*text = "The network knows subjects of rooms only";
+	return CORE_FEATURE_NOT_IMPLEMENTED;
 }
 
 static enum core_error not_ready(const struct user *user, const struct core_message *message, const char **text)
@@ -222,6 +247,8 @@ static void deliver(struct user *user, const char *key, const char *name, bool r
 	struct core_address from = { NULL, resource };
 	if (!conversation && remember)
 		conversation = open(user, key, name);
+	else if (remember && strcmp(conversation->name, name))
+		conversation = rename_to(user, conversation, name);
 	if (conversation) {
 		from.node = conversation->node;
 	} else {

@@ -152,6 +152,8 @@ void roster_load(struct user *user, const struct storage_user *stored);
 void roster_show(struct user *user, const char *to);
 void roster_hide(struct user *user, const char *to, bool forget);
 void roster_gather(struct user *user, struct contact *contact);
+/* Leaves what has changed unsaid. */
+void roster_drop_news(struct user *user);
 /* Announces and stores what has changed; everything due, or of one user at once. */
 void roster_flush(struct user *user);
 bool roster_flush_due(struct core *core);
@@ -161,6 +163,8 @@ void subscription_ask(struct user *user, const char *node, const char *alias);
 
 /* message.c */
 void message_tell(struct core *core, const char *to, const char *text);
+/* A chat that began before the contact was known goes on under the name that the network uses. */
+void message_rename(struct user *user, const char *key, const char *name);
 void message_forget_session(struct user *user, const struct session *session);
 
 /* room.c, rooms.c */

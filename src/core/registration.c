@@ -260,6 +260,7 @@ static void removed(void *ctx, uint64_t id, const struct storage_answer *answer)
 	struct user *user = core_find_user(core, str_of(wait->jid));
 	if (user) {
 		user->row = 0;
+		roster_drop_news(user);
 		login_end(user, "You have unregistered", false);
 	}
 	for (guint i = 0; i < wait->nodes->len; i++)

@@ -27,6 +27,7 @@ static struct contact *add(struct user *user, const char *key, const char *name,
 	struct contact *contact = contact_new(key, name, node);
 	contact->flags = escaping ? CONTACT_ESCAPED : 0;
 	g_hash_table_add(user->contacts, contact);
+	message_rename(user, key, name);
 	return contact;
 }
 
@@ -173,13 +174,18 @@ static void announce(struct user *user)
 	}
 }
 
+void roster_drop_news(struct user *user)
+{
+	if (user->gathering)
+		g_queue_delete_link(&user->core->gathering, user->gathering);
+	user->gathering = NULL;
+}
+
 void roster_flush(struct user *user)
 {
-	struct core *core = user->core;
 	if (!user->gathering)
 		return;
-	g_queue_delete_link(&core->gathering, user->gathering);
-	user->gathering = NULL;
+	roster_drop_news(user);
 	announce(user);
 	store(user);
 }

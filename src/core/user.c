@@ -80,8 +80,7 @@ static void free_room(void *room)
 void user_free(struct user *user)
 {
 	struct core *core = user->core;
-	if (user->gathering)
-		g_queue_delete_link(&core->gathering, user->gathering);
+	roster_drop_news(user);
 	idmap_take(core->ids, user->id);
 	g_hash_table_remove(core->users, user);
 	free_table(&user->rooms, free_room);
