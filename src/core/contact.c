@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "core/private.h"
 
+enum { ICON_MAX = 255 }; /* bytes of the hash of a picture: the room there is in the database */
+
 struct contact *contact_new(const char *key, const char *name, const char *node)
 {
 	size_t key_size = strlen(key) + 1, name_size = strcmp(name, key) ? strlen(name) + 1 : 0;
@@ -56,7 +58,7 @@ static void set_fields(struct contact *contact, const char *alias, const char *t
 {
 	size_t alias_len = text_cut(alias, strlen(alias), CORE_TEXT_MAX),
 	       text_len = text_cut(text, strlen(text), CORE_TEXT_MAX);
-	size_t icon_len = text_cut(icon, strlen(icon), 255);
+	size_t icon_len = text_cut(icon, strlen(icon), ICON_MAX);
 	char *old = contact->fields, *at;
 	contact->fields = NULL;
 	if (alias_len + text_len + icon_len) {
@@ -98,11 +100,11 @@ static bool regroup(struct contact *contact, const struct core_contact *seen)
 	return set_groups(contact, joined->str);
 }
 
-/* As it would be kept: cut to the size that set_fields() allows. */
-static bool differs(const char *kept, const char *seen)
+/* As it would be kept: cut. */
+static bool differs(const char *kept, const char *seen, size_t max)
 {
-	size_t n = strlen(kept);
-	return strncmp(kept, seen, n) != 0 || (seen[n] && n < CORE_TEXT_MAX - 3);
+	size_t n = text_cut(seen, strlen(seen), max);
+	return strlen(kept) != n || memcmp(kept, seen, n) != 0;
 }
 
 unsigned contact_update(struct contact *contact, const struct core_contact *seen)
@@ -112,11 +114,11 @@ unsigned contact_update(struct contact *contact, const struct core_contact *seen
 	unsigned changes = 0;
 	unsigned flags = seen->blocked ? contact->flags | CONTACT_BLOCKED : contact->flags & ~(unsigned)CONTACT_BLOCKED;
 
-	if (differs(contact_alias(contact), alias))
+	if (differs(contact_alias(contact), alias, CORE_TEXT_MAX))
 		changes |= CONTACT_NAMED;
-	if (differs(contact_icon(contact), icon))
+	if (differs(contact_icon(contact), icon, ICON_MAX))
 		changes |= CONTACT_ICON;
-	if (contact->status != seen->status || differs(contact_status_text(contact), text))
+	if (contact->status != seen->status || differs(contact_status_text(contact), text, CORE_TEXT_MAX))
 		changes |= CONTACT_PRESENCE;
 	if (flags != contact->flags)
 		changes |= CONTACT_FLAGS;
