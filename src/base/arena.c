@@ -30,7 +30,8 @@ struct chunk {
 };
 
 struct arena {
-	struct chunk *current; /* owned; the first chunk is the oldest of the chain */
+	struct chunk *current; /* owned, the head of the chain */
+	struct chunk *first;   /* in the chain; a reset keeps this one */
 	size_t chunk_size, handed_out;
 };
 
@@ -62,7 +63,7 @@ struct arena *arena_new(size_t chunk)
 {
 	struct arena *arena = g_new0(struct arena, 1);
 	arena->chunk_size = align(MAX(chunk, CHUNK_MIN));
-	arena->current = make_chunk(arena->chunk_size, NULL);
+	arena->first = arena->current = make_chunk(arena->chunk_size, NULL);
 	return arena;
 }
 
@@ -175,15 +176,16 @@ void *arena_grow(struct arena *arena, void *p, size_t old, size_t more)
 
 void arena_reset(struct arena *arena)
 {
-	struct chunk *chunk = arena->current;
-	while (chunk->older) {
-		struct chunk *older = chunk->older;
-		free_chunk(chunk);
-		chunk = older;
+	struct chunk *first = arena->first, *older;
+	for (struct chunk *chunk = arena->current; chunk; chunk = older) {
+		older = chunk->older;
+		if (chunk != first)
+			free_chunk(chunk);
 	}
-	chunk->used = 0;
-	ASAN_POISON_MEMORY_REGION(chunk->bytes, chunk->size);
-	arena->current = chunk;
+	first->older = NULL;
+	first->used = 0;
+	ASAN_POISON_MEMORY_REGION(first->bytes, first->size);
+	arena->current = first;
 	arena->handed_out = 0;
 }
 

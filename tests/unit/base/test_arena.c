@@ -99,6 +99,17 @@ static void reset_keeps_first_chunk(void **state)
 	arena_free(&arena);
 }
 
+/* It goes behind the first chunk in the chain, which has more room left. */
+static void reset_gives_a_large_piece_back(void **state)
+{
+	struct arena *arena = arena_new(256);
+	char *first = arena_alloc(arena, 16);
+	arena_alloc(arena, 1 << 20);
+	arena_reset(arena);
+	assert_ptr_equal(arena_alloc(arena, 16), first);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +120,7 @@ int main(void)
 		cmocka_unit_test(newest_grows_in_place),
 		cmocka_unit_test(growing_byte_by_byte_copies_seldom),
 		cmocka_unit_test(reset_keeps_first_chunk),
+		cmocka_unit_test(reset_gives_a_large_piece_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
