@@ -94,12 +94,12 @@ bool text_is_clean(const char *s, size_t n)
 	return skip_clean(s, n) == n;
 }
 
-/* A bad lead byte with the continuation bytes it asks for (as far as there are any), or one byte. */
-static size_t measure_malformed(const unsigned char *s, size_t n)
+size_t text_malformed(const char *s, size_t n)
 {
-	size_t wanted = s[0] < 0xc0 ? 1 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf8 ? 4 : 1;
+	unsigned char lead = (unsigned char)s[0];
+	size_t wanted = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf8 ? 4 : 1;
 	size_t length = 1;
-	while (length < wanted && length < n && is_continuation(s[length]))
+	while (length < wanted && length < n && is_continuation((unsigned char)s[length]))
 		length++;
 	return length;
 }
@@ -116,7 +116,7 @@ const char *text_clean(struct arena *arena, const char *s)
 		size_t length = measure(p, n - i);
 		if (!length) {
 			copy[out++] = '_';
-			i += measure_malformed(p, n - i);
+			i += text_malformed(s + i, n - i);
 			continue;
 		}
 		if (!is_forbidden(p)) {

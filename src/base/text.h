@@ -12,9 +12,12 @@ bool text_is_clean(const char *s, size_t n);
 /* Length in bytes of the well-formed character XML allows at s (n > 0 bytes there), or 0. */
 size_t text_char(const char *s, size_t n);
 
-/* `s` itself if it is clean, else a copy in the arena in which each malformed sequence (a bad lead
- * byte together with its continuation bytes, or one stray continuation byte) is one '_' and each
- * forbidden character is left out. NULL gives NULL. */
+/* Length of what is malformed at s (n > 0 bytes there) and becomes one '_': a bad lead byte with the
+ * continuation bytes that it asks for, as far as there are any, or one byte. */
+size_t text_malformed(const char *s, size_t n);
+
+/* `s` itself if it is clean, else a copy in the arena in which each malformed sequence is one '_'
+ * and each forbidden character is left out. NULL gives NULL. */
 const char *text_clean(struct arena *arena, const char *s);
 
 /* The longest prefix of at most `max` bytes that ends between two characters. */

@@ -111,15 +111,10 @@ static size_t skip_plain(const char *s, size_t n, const unsigned char *table)
 	return i;
 }
 
-/* What is at s is either not UTF-8 or well-formed but forbidden (U+FFFE, U+FFFF). Returns its length:
- * a bad lead byte goes with the continuation bytes that it asks for. */
+/* What is at s is either not UTF-8 or well-formed but forbidden (U+FFFE, U+FFFF). Returns its length. */
 static size_t replace_bad(struct buf *out, const char *s, size_t n)
 {
-	unsigned char c = (unsigned char)s[0];
-	size_t wanted = c < 0xc0 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : c < 0xf8 ? 4 : 1;
-	size_t length = 1;
-	while (length < wanted && length < n && is_continuation(s[length]))
-		length++;
+	size_t length = text_malformed(s, n);
 	if (length < 3 || memcmp(s, "\xef\xbf", 2) != 0)
 		buf_append(out, "_", 1);
 	return length;
