@@ -73,6 +73,15 @@ static void append_escape(struct buf *out, unsigned char c)
 	buf_append(out, escape, (size_t)g_snprintf(escape, sizeof(escape), "\\x%02x", c));
 }
 
+/* As much of it as there is room for. */
+static void append_harmless(struct buf *out, const char *s, size_t n)
+{
+	size_t room = out->max - buf_len(out);
+	buf_append(out, s, MIN(n, room));
+	if (n > room)
+		out->failed = true;
+}
+
 static void escape_text(struct buf *out, const char *s, size_t n)
 {
 	size_t start = 0, i = 0;
@@ -84,12 +93,12 @@ static void escape_text(struct buf *out, const char *s, size_t n)
 				i++;
 			continue;
 		}
-		buf_append(out, s + start, i - start);
+		append_harmless(out, s + start, i - start);
 		for (; harmful > 0; harmful--)
 			append_escape(out, (unsigned char)s[i++]);
 		start = i;
 	}
-	buf_append(out, s + start, i - start);
+	append_harmless(out, s + start, i - start);
 }
 
 static void write_everywhere(const struct log_record *record)
@@ -128,7 +137,7 @@ static void write_locked(const struct log_area *area, enum log_level level, cons
 	prepare();
 	buf_clear(&text_buf);
 	escape_text(&text_buf, text, n);
-	if (text_buf.failed) {
+	if (text_buf.failed || buf_len(&text_buf) == TEXT_BYTES_MAX) { /* there is no room for the end */
 		buf_truncate(&text_buf, text_cut(buf_data(&text_buf), buf_len(&text_buf), TEXT_BYTES_MAX - 4));
 		buf_append(&text_buf, "...", 3);
 	}

@@ -127,6 +127,17 @@ static void long_message_is_cut(void **state)
 	log_capture(keep, &place->lines);
 	log_info("%s", text);
 	assert_true(place->lines.text->len > 60000 && place->lines.text->len < 66000);
+	for (size_t n = 65534; n < 65540; n++) {
+		g_string_truncate(place->lines.text, 0);
+		memset(text, 'x', n);
+		text[n] = '\0';
+		log_info("%s", text);
+		assert_in_range(place->lines.text->len, 65530, 65560);
+		text[10] = '\n';
+		g_string_truncate(place->lines.text, 0);
+		log_info("%s", text);
+		assert_in_range(place->lines.text->len, 65530, 65560);
+	}
 	g_string_truncate(place->lines.text, 0);
 	memset(text, 'x', 5000);
 	text[5000] = '\0';
