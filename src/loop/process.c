@@ -205,6 +205,16 @@ static int spawn(struct process *process, const char *const *argv, const char *c
 	return uv_spawn(&process->loop->uv, &process->uv, &options);
 }
 
+/* The child tells only the number of the error, whichever of the two it is about. */
+static void set_spawn_error(const char *program, const char *cwd, int status, GError **error)
+{
+	const char *reason = uv_strerror(status);
+	if (cwd && access(cwd, X_OK) != 0)
+		g_set_error(error, LOOP_ERROR, LOOP_ERROR_FAILED, "cannot start %s in %s: %s", program, cwd, reason);
+	else
+		g_set_error(error, LOOP_ERROR, LOOP_ERROR_FAILED, "cannot start %s: %s", program, reason);
+}
+
 static void close_all(struct process *process)
 {
 	process->freed = true;
@@ -234,7 +244,7 @@ struct process *process_spawn(struct loop *loop, const char *const *argv, const 
 	open_output(process, &process->err);
 	int status = spawn(process, argv, cwd);
 	if (status != 0) {
-		g_set_error(error, LOOP_ERROR, LOOP_ERROR_FAILED, "cannot start %s: %s", argv[0], uv_strerror(status));
+		set_spawn_error(argv[0], cwd, status, error);
 		uv_close((uv_handle_t *)&process->uv, on_closed);
 		close_all(process);
 		return NULL;

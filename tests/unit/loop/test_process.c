@@ -242,7 +242,8 @@ static void what_cannot_start_is_named(void **state)
 	refuses(child, "/nonexistent/backend", NULL, "cannot start /nonexistent/backend: no such file or directory");
 	refuses(child, "/etc/passwd", NULL, "cannot start /etc/passwd: permission denied");
 	refuses(child, "sh", NULL, "cannot start sh: not a path");
-	refuses(child, "/bin/true", "/nonexistent", "cannot start /bin/true: no such file or directory");
+	refuses(child, "/bin/true", "/nonexistent",
+		"cannot start /bin/true in /nonexistent: no such file or directory");
 }
 
 static void lines_may_be_ignored(void **state)
