@@ -164,7 +164,7 @@ static void present(struct room *room, const struct core_participant *seen, bool
 /* Backends that do not say ME say the name; of a change they may have told the new one before. */
 static bool is_own(const struct room *room, const struct core_participant *seen)
 {
-	bool to_own = room->nick_changed && !g_strcmp0(seen->newname, room->nick);
+	bool to_own = !g_strcmp0(seen->newname, room->nick);
 	bool wish = seen->flags & CORE_FLAG_CONFLICT && !g_strcmp0(room->wish, seen->nickname);
 	return seen->flags & CORE_FLAG_ME || !strcmp(seen->nickname, room->nick) || to_own || wish;
 }
