@@ -179,7 +179,7 @@ struct plugin_events {
 struct plugin_port {
 	/* Where frames are appended; NULL when there is no connection, then they are dropped. */
 	struct buf *(*output)(void *ctx);
-	/* Frames were appended. */
+	/* Frames were appended, or one did not fit: then the buffer has failed, or the frame is too large for any. */
 	void (*flush)(void *ctx);
 	/* May be NULL. Main said EXIT; comes after plugin_events.exit. */
 	void (*exit)(void *ctx);

@@ -213,9 +213,8 @@ void plugin_raw_xml(struct plugin *plugin, const char *xml, size_t n)
 		xml = text_clean(plugin->out, arena_strndup(plugin->out, xml, n));
 		n = strlen(xml);
 	}
-	if (wire_put_raw(output, WIRE_RAW_XML, xml, n))
-		plugin->port->flush(plugin->port_ctx);
-	else
+	if (!wire_put_raw(output, WIRE_RAW_XML, xml, n))
 		log_error("RAW_XML: the frame does not fit and is dropped");
+	plugin->port->flush(plugin->port_ctx);
 	arena_reset(plugin->out);
 }

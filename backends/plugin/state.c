@@ -65,10 +65,9 @@ void plugin_put(struct plugin *plugin, enum wire_type type, ProtobufCMessage *me
 	if (output) {
 		if (message)
 			wire_clean(message, plugin->out);
-		if (wire_put(output, type, message))
-			plugin->port->flush(plugin->port_ctx);
-		else
+		if (!wire_put(output, type, message))
 			log_error("%s: the frame does not fit and is dropped", wire_type_name(type));
+		plugin->port->flush(plugin->port_ctx);
 	}
 	arena_reset(plugin->out);
 }

@@ -276,7 +276,7 @@ static void frame_that_does_not_fit_is_dropped_whole(void **state)
 	plugin_vcard(f->plugin,
 		     &(struct plugin_vcard){ .user = "u", .buddy = "b", .photo = photo, .photo_len = 2 << 20 });
 	assert_sent_hex(f, "");
-	assert_int_equal(f->flushes, 0);
+	assert_int_equal(f->flushes, 1); /* so that an output that has failed ends its stream */
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
