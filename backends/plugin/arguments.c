@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "plugin/arguments.h"
 
-G_DEFINE_QUARK(plugin - arguments - error, plugin_arguments_error)
+GQuark plugin_arguments_error_quark(void)
+{
+	return g_quark_from_static_string("plugin-arguments-error");
+}
 
 enum { PORT_MAX = 65535 };
 
