@@ -64,14 +64,6 @@ void features_announce(struct pool *pool, const char *text)
 		features_publish(pool);
 }
 
-/* Server mode has no in-band registration to ask for, unless somebody wants it. */
-static bool configured(const struct config *config, enum config_option option)
-{
-	if (option == CONFIG_REGISTRATION_NEED_REGISTRATION && !config_is_set(config, option))
-		return !config_bool(config, CONFIG_SERVICE_SERVER_MODE);
-	return config_bool(config, option);
-}
-
 void features_publish(struct pool *pool)
 {
 	struct core_features value = { 0 };
@@ -82,7 +74,7 @@ void features_publish(struct pool *pool)
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		bool said = features->announced & 1u << i;
 		bool *member = (bool *)((char *)&value + rows[i].offset);
-		*member = said ? features->values & 1u << i : configured(pool->config, rows[i].option);
+		*member = said ? features->values & 1u << i : config_bool(pool->config, rows[i].option);
 	}
 	core_set_features(pool->core, &value);
 }

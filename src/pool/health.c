@@ -80,8 +80,15 @@ void health_configure(struct pool *pool)
 		timer_start(pool->memory_timer, seconds * 1000, seconds * 1000);
 }
 
+/* What they said meanwhile is read after this: until then nobody is late. */
 void health_resume(struct pool *pool)
 {
-	for (GList *at = pool->backends.head; at; at = at->next)
-		((struct backend *)at->data)->alive = true;
+	for (GList *at = pool->backends.head; at; at = at->next) {
+		struct backend *backend = at->data;
+		backend->alive = true;
+		if (backend->state == BACKEND_STARTING)
+			timer_start(backend->timer, pool->start_ms, 0);
+	}
+	for (GList *at = pool->guests.head; at; at = at->next)
+		peer_touch(at->data);
 }
