@@ -66,6 +66,18 @@ static void log_lines(enum log_level level, const char *what, const GString *lin
 	}
 }
 
+/* Also with the same file: what was renamed by a rotation is made anew. */
+static void reopen_log(const struct config *config)
+{
+	g_autoptr(GError) error = NULL;
+	const char *path = config_text(config, CONFIG_LOGGING_CONFIG);
+	struct log_names names = { .jid = config_text(config, CONFIG_SERVICE_JID) };
+	if (!*path)
+		log_close();
+	else if (!log_open(path, &names, &error))
+		log_error("the log stays as it was: %s", error->message);
+}
+
 static void reload(struct instance *instance)
 {
 	g_autoptr(GError) error = NULL;
@@ -85,6 +97,7 @@ static void reload(struct instance *instance)
 	pool_set_config(instance->pool, merged);
 	config_unref(&instance->config);
 	instance->config = merged;
+	reopen_log(merged);
 	log_info("the configuration is reloaded");
 }
 

@@ -31,5 +31,18 @@ async def scenario(t):
     await t.gateway.wait_log(r"service\.port")
     assert await name() == "After"
 
+    # The logging file is read again, and a log that was moved away is made anew.
+    log, moved = t.gateway.folder / "gateway.log", t.gateway.folder / "gateway.log.old"
+    t.gateway.values.update({"service.port": t.host.port, "logging.config": t.gateway.folder / "logging.cfg"})
+    t.gateway.values["logging.config"].write_text(f"""log4j.rootLogger=info, file
+log4j.appender.file=org.apache.log4j.FileAppender
+log4j.appender.file.File={log}
+""")
+    t.gateway.write_config()
+    for _ in range(2):
+        t.gateway.child.send_signal(signal.SIGHUP)
+        await until(lambda: log.exists() and "is reloaded" in log.read_text(), "a line in the new log")
+        log.rename(moved)
+
 
 run(scenario)
