@@ -100,7 +100,8 @@ struct user {
 	GList *gathering; /* place in core->gathering */
 	uint64_t gathered_at;
 	uint64_t online_since;
-	bool told; /* of the failures in a row */
+	unsigned vcards_asked; /* and not answered yet */
+	bool told;             /* of the failures in a row */
 	char jid[];
 };
 

@@ -3,7 +3,8 @@
 #include "core/private.h"
 #include "core/room.h"
 
-enum { ASKED_MAX = 1000 };
+/* Of a user, and of all. */
+enum { ASKED_MAX = 100, ASKED_BY_ALL_MAX = 10000 };
 
 struct wait {
 	struct core_reply reply;
@@ -16,6 +17,9 @@ struct wait {
 static void finish(struct core *core, struct wait *wait, const struct core_result *result)
 {
 	struct core_reply reply = wait->reply;
+	struct user *user = idmap_find(core->ids, wait->user);
+	if (user)
+		user->vcards_asked--;
 	g_queue_delete_link(&core->asking, wait->asking);
 	g_free(wait);
 	reply.done(reply.ctx, reply.id, result);
@@ -67,13 +71,14 @@ void core_user_get_vcard(struct core *core, const struct jid *from, const struct
 		refuse(core, reply, CORE_RECIPIENT_UNAVAILABLE, "You are not logged in to the network");
 		return;
 	}
-	if (core->asking.length >= ASKED_MAX) {
+	if (core->asking.length >= ASKED_BY_ALL_MAX || user->vcards_asked >= ASKED_MAX) {
 		refuse(core, reply, CORE_RESOURCE_CONSTRAINT, "Too many vCards are being fetched, try again later");
 		return;
 	}
 	struct wait *wait = g_new0(struct wait, 1);
 	*wait = (struct wait){ .reply = reply, .user = user->id, .asked_at = loop_now(core->loop) };
 	wait->id = core->last_vcard = core->last_vcard == INT32_MAX ? 1 : core->last_vcard + 1;
+	user->vcards_asked++;
 	g_queue_push_tail(&core->asking, wait);
 	wait->asking = core->asking.tail;
 	core_need_tick(core);
