@@ -20,7 +20,7 @@ static void tick(void *ctx)
 	more |= roster_flush_due(core);
 	more |= rooms_expire(core);
 	more |= vcards_expire(core);
-	for (unsigned i = 0; i < CORE_RETURN_RATE && core->returning->len; i++) {
+	for (int i = config_int(core->config, CONFIG_SERVICE_LOGIN_RATE); i > 0 && core->returning->len; i--) {
 		g_autofree char *jid = g_ptr_array_steal_index_fast(core->returning, core->returning->len - 1);
 		probe(core, jid);
 	}

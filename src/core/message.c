@@ -266,7 +266,7 @@ static void deliver(struct user *user, const char *key, const char *name, bool r
 static bool wants_headlines(const struct user *user)
 {
 	const char *set = user_setting(user, "send_headlines");
-	bool yes = false;
+	bool yes = config_bool(user->core->config, CONFIG_SETTINGS_SEND_HEADLINES);
 	if (set)
 		config_parse_bool(set, &yes);
 	return yes;

@@ -30,7 +30,6 @@ enum {
 	CORE_TEXT_MAX = 1023,          /* bytes of an alias or a status text */
 	CORE_SUBJECT_MAX = 8192,       /* bytes of a subject */
 	CORE_STORES_IN_FLIGHT = 32,    /* rosters on their way to the database */
-	CORE_RETURN_RATE = 50,         /* users asked to come back a second */
 	CORE_RETRY_MAX_MS = 300000     /* between two tries to log in again */
 };
 

@@ -5,6 +5,7 @@
 #include "daemon/arguments.h"
 #include "daemon/instance.h"
 #include "daemon/process_setup.h"
+#include "daemon/support.h"
 
 #include <locale.h>
 #include <malloc.h>
@@ -93,19 +94,16 @@ static int check_or_serve(const struct arguments *arguments)
 	g_autofree char *path = g_canonicalize_filename(arguments->path, NULL);
 	struct config_source source = { path, arguments->jid, (const char *const *)arguments->overrides->pdata };
 	struct config *config = config_load(&source, warnings, &error);
+	bool good = config && support_check(config, warnings, &error);
+	int code = 0;
 	if (warnings->len)
 		fprintf(stderr, "%s\n", warnings->str);
-	if (!config)
-		return complain(error);
-	int code = 0;
-	if (config_bool(config, CONFIG_SERVICE_SERVER_MODE)) {
-		fprintf(stderr, "spectrum2: %s: service.server_mode: this version has the gateway mode only\n", path);
-		code = 1;
-	} else if (arguments->check) {
+	if (!good)
+		code = complain(error);
+	else if (arguments->check)
 		printf("%s: configuration OK\n", path);
-	} else {
+	else
 		code = prepare_and_serve(config, &source, arguments->foreground);
-	}
 	config_unref(&config);
 	return code;
 }

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/support.h"
+
+#include <string.h>
+
+static const struct {
+	enum config_option option;
+	bool needed;
+} missing[] = {
+	{ CONFIG_SERVICE_SERVER_MODE, true },       { CONFIG_REGISTRATION_REQUIRE_LOCAL_ACCOUNT, true },
+	{ CONFIG_SERVICE_ADMIN_JID, false },        { CONFIG_SERVICE_IDLE_RECONNECT_TIME, false },
+	{ CONFIG_SERVICE_OOB_REPLACE_BODY, false }, { CONFIG_SERVICE_OOB_SPLIT, false },
+	{ CONFIG_DATABASE_VIP_STATEMENT, false },   { CONFIG_SETTINGS_STAY_CONNECTED, false },
+};
+
+/* Switched on, or given a value. */
+static bool is_wanted(const struct config *config, enum config_option option)
+{
+	if (!config_is_set(config, option))
+		return false;
+	switch (config_option_info(option)->type) {
+	case CONFIG_BOOL:
+		return config_bool(config, option);
+	case CONFIG_INT:
+		return config_int(config, option) != 0;
+	case CONFIG_TEXT:
+		return *config_text(config, option);
+	case CONFIG_LIST:
+		return *config_list(config, option);
+	}
+	return false;
+}
+
+bool support_check(const struct config *config, GString *warnings, GError **error)
+{
+	const char *frontend = config_text(config, CONFIG_SERVICE_FRONTEND);
+	if (strcmp(frontend, "xmpp")) {
+		g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_INVALID,
+			    "%s: service.frontend: '%s': xmpp is the only one", config_path(config), frontend);
+		return false;
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(missing); i++) {
+		const char *key = config_option_info(missing[i].option)->key;
+		if (!is_wanted(config, missing[i].option))
+			continue;
+		if (missing[i].needed) {
+			g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_INVALID, "%s: %s: this version does not have it",
+				    config_path(config), key);
+			return false;
+		}
+		g_string_append_printf(warnings, "%s%s: %s: this version does not have it, it is ignored",
+				       warnings->len ? "\n" : "", config_path(config), key);
+	}
+	return true;
+}
