@@ -13,23 +13,19 @@ static void tell_if_failed(const struct irc_speech *speech, bool done)
 		tell(speech, "Not done: there is no connection, too much waits to be sent, or there is no such name");
 }
 
-/* A room gives its members' own messages back; a network that does so itself only needs to be told
- * by which id main knows them. */
+/* A room gives its members' own messages back, whole and with their id: hence we, and not the network by its
+ * echo-message, which does so in pieces. */
 static void reflect(const struct irc_speech *speech, const char *text, bool action)
 {
-	const struct irc_connection *connection = speech->network->connection;
 	if (!speech->channel || strcmp(speech->target, speech->channel->name) != 0)
 		return;
 	g_autofree char *body = g_strconcat(action ? "/me " : "", text, NULL);
 	const struct plugin_message message = { .user = speech->account->user,
 						.buddy = speech->channel->label,
-						.nickname = irc_connection_nick(connection),
+						.nickname = irc_connection_nick(speech->network->connection),
 						.body = body,
 						.id = speech->id };
-	if (irc_connection_has_echo(connection))
-		irc_echoes_add(&speech->network->echoes, speech->target, body, speech->id);
-	else
-		plugin_message(speech->account->backend->plugin, &message);
+	plugin_message(speech->account->backend->plugin, &message);
 }
 
 static void say(const struct irc_speech *speech, const char *text, bool action)

@@ -344,11 +344,6 @@ bool irc_connection_is_registered(const struct irc_connection *connection)
 	return connection->state == IRC_STATE_WELCOME || connection->state == IRC_STATE_READY;
 }
 
-bool irc_connection_has_echo(const struct irc_connection *connection)
-{
-	return connection->caps & IRC_CAP_ECHO_MESSAGE;
-}
-
 const char *irc_connection_nick(const struct irc_connection *connection)
 {
 	return connection->nick;

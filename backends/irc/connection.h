@@ -97,7 +97,6 @@ void irc_connection_tick(struct irc_connection *connection);
 
 /* True between 001 and the end of the transport. */
 bool irc_connection_is_registered(const struct irc_connection *connection);
-bool irc_connection_has_echo(const struct irc_connection *connection);
 const char *irc_connection_nick(const struct irc_connection *connection);
 bool irc_connection_same_name(const struct irc_connection *connection, const char *a, const char *b);
 bool irc_connection_is_channel(const struct irc_connection *connection, const char *name);

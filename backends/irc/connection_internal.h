@@ -23,8 +23,7 @@ enum irc_cap {
 	IRC_CAP_MULTI_PREFIX = 1 << 0,
 	IRC_CAP_AWAY_NOTIFY = 1 << 1,
 	IRC_CAP_SERVER_TIME = 1 << 2,
-	IRC_CAP_ECHO_MESSAGE = 1 << 3,
-	IRC_CAP_SASL = 1 << 4
+	IRC_CAP_SASL = 1 << 3
 };
 
 struct irc_connection {

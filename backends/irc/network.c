@@ -98,7 +98,6 @@ struct irc_network *irc_network_new(const struct irc_network_setup *setup)
 	network->backoff = backoff_make(IRC_NETWORK_RETRY_FIRST_MS, IRC_NETWORK_RETRY_LIMIT_MS);
 	network->retry = UINT64_MAX;
 	g_queue_init(&network->pending);
-	irc_echoes_init(&network->echoes);
 	return network;
 }
 
@@ -111,7 +110,6 @@ void irc_network_free(struct irc_network **at)
 		return;
 	while ((pending = g_queue_pop_head(&network->pending)))
 		free_pending(pending);
-	irc_echoes_clear(&network->echoes);
 	irc_link_free(&network->link);
 	irc_connection_free(&network->connection);
 	for (unsigned i = 0; i < network->count; i++)
@@ -195,7 +193,6 @@ static void fall(struct irc_network *network)
 	flush(network);
 	irc_link_close(network->link);
 	irc_connection_lost(network->connection);
-	irc_echoes_clear(&network->echoes);
 	set_state(network, IRC_NETWORK_IDLE);
 	if (recoverable && !was_up && network->tried < network->count) {
 		network->tried++;

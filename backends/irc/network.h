@@ -3,7 +3,6 @@
 #define IRC_NETWORK_H
 
 #include "irc/connection.h"
-#include "irc/echoes.h"
 #include "irc/link.h"
 
 #include "loop/backoff.h"
@@ -49,7 +48,6 @@ struct irc_network {
 	struct backoff backoff;
 	uint64_t retry, linger, up_since; /* times; retry is UINT64_MAX for none */
 	GQueue pending;                   /* of struct irc_pending */
-	struct irc_echoes echoes;
 
 	bool fallen; /* noted by the connection, seen to by settle */
 	enum irc_failure why;

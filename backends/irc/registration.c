@@ -15,7 +15,6 @@ static const struct {
 	{ "multi-prefix", IRC_CAP_MULTI_PREFIX },
 	{ "away-notify", IRC_CAP_AWAY_NOTIFY },
 	{ "server-time", IRC_CAP_SERVER_TIME },
-	{ "echo-message", IRC_CAP_ECHO_MESSAGE },
 	{ "sasl", IRC_CAP_SASL },
 };
 

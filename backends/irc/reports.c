@@ -124,13 +124,9 @@ static void on_message(void *ctx, const struct irc_message *message)
 		tell_private(network, &told, message->nick);
 		return;
 	}
-	g_autofree char *id = NULL;
-	if (irc_connection_same_name(network->connection, message->nick, irc_connection_nick(network->connection)))
-		id = irc_echoes_take(&network->echoes, message->channel->name, message->text);
 	told.user = owner(network)->user;
 	told.buddy = message->channel->label;
 	told.nickname = message->nick;
-	told.id = id;
 	plugin_message(plugin_of(network), &told);
 }
 

@@ -56,7 +56,7 @@ static void deliver(struct irc_connection *connection, const struct irc_line *li
 		if (!message.channel || !message.channel->asked)
 			return;
 	} else if (irc_connection_is_me(connection, line->source) || irc_line_from_server(line)) {
-		/* The echo of what the user wrote, and the server's talk about itself. */
+		/* What the user wrote elsewhere, and the server's talk about itself. */
 		log_debug("%s: left out a message of %s", connection->nick, line->source);
 		return;
 	}

@@ -143,25 +143,6 @@ static void room_gives_own_words_back(void **state)
 	stage_free(stage);
 }
 
-static void echo_of_the_server_gets_its_id_back(void **state)
-{
-	struct stage *stage = stage_new("irc_server=irc.example.org\n");
-	stage_login(stage);
-	stage_accept(stage, NET);
-	stage_server(stage, NET, ":s.x CAP * LS :echo-message\n:s.x CAP * ACK :echo-message\n" WELCOME);
-	stage_join(stage, "#c", "alice");
-	stage_server(stage, NET, IN_ROOM);
-	stage_forget(stage);
-	stage_say(stage, "#c", "hello");
-	stage_say(stage, "#c", "/me waves");
-	assert_told(stage, "");
-	stage_server(stage, NET,
-		     ":alice!a@h PRIVMSG #c :\x01"
-		     "ACTION waves\x01\n:alice!a@h PRIVMSG #c :hello\n:alice!a@h PRIVMSG #c :else\n");
-	assert_told(stage, "message #c alice: /me waves #i1\nmessage #c alice: hello\nmessage #c alice: else\n");
-	stage_free(stage);
-}
-
 static void private_messages_go_where_the_talk_began(void **state)
 {
 	struct stage *stage = in_room();
@@ -409,7 +390,6 @@ int main(void)
 		cmocka_unit_test(room_keeps_the_spelling_of_main),
 		cmocka_unit_test(refused_join_is_an_error_of_the_own_nick),
 		cmocka_unit_test(room_gives_own_words_back),
-		cmocka_unit_test(echo_of_the_server_gets_its_id_back),
 		cmocka_unit_test(private_messages_go_where_the_talk_began),
 		cmocka_unit_test(commands_run),
 		cmocka_unit_test(another_nickname_for_a_joined_room_is_a_rename),

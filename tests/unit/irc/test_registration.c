@@ -27,10 +27,9 @@ static void wanted_caps_are_requested(void **state)
 	script_server(script, ":s.x CAP * LS * :account-notify away-notify\n");
 	assert_sent(script, "");
 	script_server(script, ":s.x CAP * LS :multi-prefix sasl=PLAIN server-time echo-message\n");
-	assert_sent(script, "CAP REQ :multi-prefix away-notify server-time echo-message\n");
-	script_server(script, ":s.x CAP * ACK :multi-prefix away-notify server-time echo-message \n");
+	assert_sent(script, "CAP REQ :multi-prefix away-notify server-time\n");
+	script_server(script, ":s.x CAP * ACK :multi-prefix away-notify server-time \n");
 	assert_sent(script, "CAP END\n");
-	assert_true(irc_connection_has_echo(script->connection));
 	script_free(script);
 }
 

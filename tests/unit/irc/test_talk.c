@@ -67,12 +67,9 @@ static void ctcp_flood_is_not_answered(void **state)
 	script_free(script);
 }
 
-static void own_words_come_back_by_echo(void **state)
+static void own_words_from_elsewhere_are_told(void **state)
 {
-	struct script *script = script_ready(state, "echo-message");
-	assert_true(irc_connection_join(script->connection, "#c", "#c", "alice", ""));
-	script_server(script, ":alice!a@h JOIN #c\n:s.x 366 alice #c :End\n");
-	script_forget(script);
+	struct script *script = script_in_channel(state);
 	script_server(script, ":alice!a@h PRIVMSG #c :mine\n:alice!a@h PRIVMSG bob :private\n");
 	assert_events(script, "message 0 #c alice: mine\n");
 	script_free(script);
@@ -205,7 +202,7 @@ int main(void)
 		SCRIPT(talk_of_the_server_itself_is_left_out),
 		SCRIPT(ctcp_questions_are_answered),
 		SCRIPT(ctcp_flood_is_not_answered),
-		SCRIPT(own_words_come_back_by_echo),
+		SCRIPT(own_words_from_elsewhere_are_told),
 		SCRIPT(only_old_messages_have_a_time),
 		SCRIPT(long_text_is_split_so_that_others_get_all_of_it),
 		SCRIPT(every_line_is_a_message),
