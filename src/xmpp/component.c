@@ -5,7 +5,10 @@
 #include "xml/writer.h"
 #include "xmpp/ns.h"
 
-G_DEFINE_QUARK(xmpp - stream - error, xmpp_stream_error)
+GQuark xmpp_stream_error_quark(void)
+{
+	return g_quark_from_static_string("xmpp-stream-error");
+}
 
 enum state { IDLE, OPENED, HANDSHAKE_SENT, UP, OVER };
 
