@@ -56,6 +56,8 @@ static void drain_largest(void *ctx)
 	backend_set_state(largest, BACKEND_DRAINING);
 	if (largest->seats.length == 0)
 		backend_stop(largest);
+	else
+		seat_serve(pool); /* starts another one if it was the last that takes users */
 }
 
 void health_init(struct pool *pool)

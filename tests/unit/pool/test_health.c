@@ -99,6 +99,20 @@ static void the_largest_backend_is_drained(void **state)
 	rig_close(rig);
 }
 
+static void a_drained_backend_gets_a_successor(void **state)
+{
+	struct rig *rig = rig_new("sleep", "memory_collector_time=1");
+	rig_open(rig);
+	struct puppet *only = puppet_backend(rig);
+	puppet_send_hex(only, STATS_HEX);
+	puppet_sync(only);
+	pool_backend_port()->login(rig->pool, fake_core_add(rig->core, "a@x"));
+	wait_for(rig, rig_logged(rig, "takes no more users"));
+	assert_int_equal(rig->metrics.value[METRIC_BACKENDS_STARTED], 2);
+	puppet_free(only);
+	rig_close(rig);
+}
+
 static void a_stop_asks_politely_first(void **state)
 {
 	struct rig *rig = rig_new("answer", "");
@@ -159,6 +173,7 @@ int main(void)
 		cmocka_unit_test(one_spare_backend_is_kept),
 		cmocka_unit_test(a_backend_with_users_is_no_spare_one),
 		cmocka_unit_test(the_largest_backend_is_drained),
+		cmocka_unit_test(a_drained_backend_gets_a_successor),
 		cmocka_unit_test(a_stop_asks_politely_first),
 		cmocka_unit_test(a_stop_takes_the_seats_away),
 		cmocka_unit_test(a_stop_ends_who_does_not_listen),
