@@ -21,12 +21,6 @@ struct user {
 	GHashTable *rooms; /* name of a room the user is in → the user's nickname there, owned */
 };
 
-/* Users and rooms have the names that strangers give them: hence the hash with a secret seed. */
-static guint hash_text(gconstpointer text)
-{
-	return (guint)hash_bytes(text, strlen(text));
-}
-
 static void free_user(gpointer data)
 {
 	struct user *user = data;
@@ -45,6 +39,7 @@ struct echo *echo_new(struct plugin *plugin)
 	};
 	struct echo *echo = g_new0(struct echo, 1);
 	echo->plugin = plugin;
+	/* Users and rooms have the names that strangers give them: hence the hash with a secret seed. */
 	echo->users = g_hash_table_new_full(hash_text, g_str_equal, g_free, free_user);
 	plugin_set_features(plugin, &features);
 	return echo;

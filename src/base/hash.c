@@ -82,3 +82,9 @@ uint64_t hash_bytes(const void *bytes, size_t n)
 	}
 	return siphash(bytes, n, key[0], key[1]);
 }
+
+unsigned hash_text(const void *text)
+{
+	uint64_t h = hash_bytes(text, strlen(text));
+	return (unsigned)(h ^ h >> 32);
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/core.h"
 
+#include "base/hash.h"
 #include "core/private.h"
 
 LOG_AREA("Component");
@@ -76,7 +77,7 @@ struct core *core_new(const struct core_options *options)
 	core->scratch = arena_new(16384);
 	core->tick = timer_new(core->loop, tick, core);
 	core->returning = g_ptr_array_new_with_free_func(g_free);
-	core->room_list = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	core->room_list = g_hash_table_new_full(hash_text, g_str_equal, g_free, g_free);
 	g_queue_init(&core->gathering);
 	g_queue_init(&core->entering);
 	g_queue_init(&core->asking);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/hash.h"
 #include "core/private.h"
 
 /* Rooms that networks list, of the whole instance and of single users; each list replaces the one before. */
@@ -12,7 +13,7 @@ void core_legacy_room_list(struct core *core, struct user *user, const char *con
 	if (*list)
 		g_hash_table_remove_all(*list);
 	else
-		*list = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+		*list = g_hash_table_new_full(hash_text, g_str_equal, g_free, g_free);
 	for (size_t i = 0; i < n && g_hash_table_size(*list) < most; i++) {
 		arena_reset(core->scratch);
 		const char *node =

@@ -43,12 +43,21 @@ static void process_key_is_drawn_once(void **state)
 	assert_int_not_equal(hash_bytes("text", 4), hash_bytes_keyed("text", 4, 0, 0));
 }
 
+static void texts_are_keys_of_a_table(void **state)
+{
+	char copy[] = "text";
+	assert_int_equal(hash_text("text"), hash_text(copy));
+	assert_int_not_equal(hash_text("text"), hash_text("texu"));
+	assert_int_not_equal(hash_text("text"), g_str_hash("text"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equals_other_implementation),
 		cmocka_unit_test(key_changes_hash),
 		cmocka_unit_test(process_key_is_drawn_once),
+		cmocka_unit_test(texts_are_keys_of_a_table),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
