@@ -91,6 +91,10 @@ void core_user_room_presence(struct core *core, const struct jid *from, const st
 /* True if `to` is a room that the user has entered or is entering. */
 bool core_user_in_room(struct core *core, const struct jid *from, const struct jid *to);
 
+/* A ping (XEP-0199) to a contact or an occupant; to the latter it asks whether one is still inside (XEP-0410):
+ * CORE_NOT_ACCEPTABLE if not, CORE_ITEM_NOT_FOUND if nobody has that nickname. */
+enum core_error core_user_ping(struct core *core, const struct jid *from, const struct jid *to);
+
 /* CORE_OK, or why the message must be returned to its sender. */
 enum core_error core_user_message(struct core *core, const struct jid *from, const struct jid *to,
 				  const struct core_message *message, const char **text);

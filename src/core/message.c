@@ -6,8 +6,6 @@
 
 LOG_AREA("ConversationManager");
 
-static const char resource[] = "bot";
-
 void message_tell(struct core *core, const char *to, const char *text)
 {
 	struct core_message message = { .type = CORE_CHAT_MESSAGE, .body = text };
@@ -244,7 +242,7 @@ static void deliver(struct user *user, const char *key, const char *name, bool r
 {
 	struct core *core = user->core;
 	struct conversation *conversation = find(user, key);
-	struct core_address from = { NULL, resource };
+	struct core_address from = { NULL, CORE_RESOURCE };
 	if (!conversation && remember)
 		conversation = open(user, key, name);
 	else if (remember && strcmp(conversation->name, name))
@@ -311,6 +309,6 @@ void core_legacy_receipt(struct user *user, const char *name, const char *id)
 	struct core_message message = { .type = CORE_CHAT_MESSAGE, .receipt_of = id };
 	arena_reset(core->scratch);
 	const char *clean = text_clean(core->scratch, name), *key = text_fold(core->scratch, clean);
-	if (id && *id && find(user, key))
+	if (id && *id && strnlen(id, CORE_TEXT_MAX + 1) <= CORE_TEXT_MAX && find(user, key))
 		deliver(user, key, clean, false, &message);
 }

@@ -20,6 +20,9 @@ struct contact;
 struct conversation;
 struct room;
 
+/* Of a contact's full JID. */
+#define CORE_RESOURCE "bot"
+
 /* What one side may make us hold. */
 enum {
 	CORE_CONTACTS_MAX = 20000,     /* of a user */

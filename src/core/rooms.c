@@ -217,6 +217,21 @@ bool core_user_in_room(struct core *core, const struct jid *from, const struct j
 	return user && user->rooms && find_node(user, to);
 }
 
+enum core_error core_user_ping(struct core *core, const struct jid *from, const struct jid *to)
+{
+	const struct user *user = core_find_user(core, jid_bare(from));
+	const char *nick = jid_resource(to);
+	arena_reset(core->scratch);
+	const struct room *room = user ? find_node(user, to) : NULL;
+	const struct session *session = room ? user_session(user, jid_resource(from)) : NULL;
+	/* Contacts have this one resource; any other is a nickname. */
+	if (!*nick || (!room && !strcmp(nick, CORE_RESOURCE)))
+		return CORE_OK;
+	if (!session || !room_has(room, session))
+		return CORE_NOT_ACCEPTABLE;
+	return !strcmp(nick, room->nick) || room_occupant_shown(room, nick) ? CORE_OK : CORE_ITEM_NOT_FOUND;
+}
+
 void rooms_leave_session(struct user *user, struct session *session)
 {
 	g_autoptr(GPtrArray) rooms = core_values(user->rooms);

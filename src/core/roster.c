@@ -4,8 +4,6 @@
 
 LOG_AREA("RosterManager");
 
-static const char resource[] = "bot";
-
 struct contact *roster_find(const struct user *user, const char *key)
 {
 	struct str text = str_of(key);
@@ -79,7 +77,8 @@ static void show(const struct user *user, const struct contact *contact, const c
 					  .status = (enum core_status)contact->status,
 					  .text = contact_status_text(contact),
 					  .icon_hash = contact_icon(contact) };
-	core->frontend->presence(core->frontend_ctx, (struct core_address){ contact->node, resource }, to, &presence);
+	core->frontend->presence(core->frontend_ctx, (struct core_address){ contact->node, CORE_RESOURCE }, to,
+				 &presence);
 }
 
 void roster_show(struct user *user, const char *to)
@@ -102,7 +101,7 @@ void roster_hide(struct user *user, const char *to, bool forget)
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&contact)) {
 		if (contact->status == CORE_OFFLINE)
 			continue;
-		core->frontend->presence(core->frontend_ctx, (struct core_address){ contact->node, resource }, to,
+		core->frontend->presence(core->frontend_ctx, (struct core_address){ contact->node, CORE_RESOURCE }, to,
 					 &gone);
 		if (forget)
 			contact->status = CORE_OFFLINE;

@@ -30,7 +30,8 @@ static void show(struct user *user, const struct contact *contact, const char *t
 		presence.text = contact_status_text(contact);
 		presence.icon_hash = contact_icon(contact);
 	}
-	core->frontend->presence(core->frontend_ctx, (struct core_address){ contact->node, "bot" }, to, &presence);
+	core->frontend->presence(core->frontend_ctx, (struct core_address){ contact->node, CORE_RESOURCE }, to,
+				 &presence);
 }
 
 /* Tells the network: added, confirmed or changed. */

@@ -72,12 +72,21 @@ void caps_refresh(struct frontend *frontend)
 {
 	const char *list[G_N_ELEMENTS(features) + 1];
 	struct disco_info info;
+	frontend->caps_of = *core_features(frontend->core);
 	g_free(frontend->transport_caps);
 	describe(frontend, TRANSPORT, &info, list);
 	frontend->transport_caps = disco_caps_element(&info, CAPS_NODE);
 	g_free(frontend->contact_caps);
 	describe(frontend, CONTACT, &info, list);
 	frontend->contact_caps = disco_caps_element(&info, CAPS_NODE);
+}
+
+/* Backends may announce what they can after the link is up. */
+const char *caps_element(struct frontend *frontend, bool contact)
+{
+	if (memcmp(&frontend->caps_of, core_features(frontend->core), sizeof(frontend->caps_of)))
+		caps_refresh(frontend);
+	return contact ? frontend->contact_caps : frontend->transport_caps;
 }
 
 /* Nodes of entity capabilities: ours, whatever the version. */

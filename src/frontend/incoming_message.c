@@ -9,8 +9,8 @@ void incoming_refuse(struct frontend *frontend, const struct stanza *stanza, enu
 	struct arena *arena = stanza->arena;
 	struct str node = jid_node(&stanza->to);
 	struct core_address from = { node.n ? arena_strndup(arena, node.p, node.n) : NULL, jid_resource(&stanza->to) };
-	/* RFC 6120, section 8.3.1: an error is never answered by an error. */
-	if (stanza_is_error(stanza))
+	/* RFC 6120, section 8.3.1: an error is never answered by an error, nor is a result (8.2.3). */
+	if (stanza_is_error(stanza) || (stanza->kind == STANZA_IQ && !strcmp(stanza->type, "result")))
 		return;
 	struct buf *out = stanza_begin(frontend, stanza->element->name, from, stanza->from.full, true);
 	if (!out)

@@ -214,7 +214,7 @@ static void put_show(struct buf *out, enum core_status status)
 }
 
 /* XEP-0153: an empty photo says that there is none. */
-static void put_icon(struct buf *out, const char *hash)
+void put_icon(struct buf *out, const char *hash)
 {
 	if (!*hash) {
 		xml_put(out, "<x xmlns='" NS_VCARD_X "'><photo/></x>");
@@ -225,14 +225,14 @@ static void put_icon(struct buf *out, const char *hash)
 	xml_put(out, "</x>");
 }
 
-static void put_available(const struct frontend *frontend, struct buf *out, bool contact,
+static void put_available(struct frontend *frontend, struct buf *out, bool contact,
 			  const struct core_presence *presence)
 {
 	put_show(out, presence->status);
 	put_short(out, "status", presence->text);
 	if (presence->icon_hash)
 		put_icon(out, presence->icon_hash);
-	buf_append_text(out, contact ? frontend->contact_caps : frontend->transport_caps);
+	buf_append_text(out, caps_element(frontend, contact));
 }
 
 static void presence(void *ctx, struct core_address from, const char *to, const struct core_presence *presence)

@@ -15,11 +15,21 @@ static void put_codes(struct buf *out, const struct core_occupant *occupant)
 	}
 }
 
+static bool is_banned(const struct core_occupant *occupant)
+{
+	for (size_t i = 0; i < occupant->code_count; i++)
+		if (occupant->codes[i] == 301)
+			return true;
+	return false;
+}
+
 /* Who has left has no role (section 7.14); who is here is known to the network as a member or as one
  * who moderates. */
 static void put_item(struct buf *out, const struct core_occupant *occupant)
 {
-	if (!occupant->available && !occupant->newnick)
+	if (is_banned(occupant))
+		xml_put(out, "<item affiliation='outcast' role='none'");
+	else if (!occupant->available && !occupant->newnick)
 		xml_put(out, "<item affiliation='none' role='none'");
 	else if (occupant->moderator)
 		xml_put(out, "<item affiliation='admin' role='moderator'");
@@ -62,8 +72,10 @@ void outgoing_occupant(void *ctx, struct core_address from, const char *to, cons
 	put_codes(out, occupant);
 	put_item(out, occupant);
 	xml_put(out, "</x>");
+	if (occupant->available && occupant->icon_hash)
+		put_icon(out, occupant->icon_hash);
 	if (occupant->available)
-		buf_append_text(out, frontend->contact_caps);
+		buf_append_text(out, caps_element(frontend, true));
 	xml_put(out, "</presence>");
 	route_end(frontend, out, to);
 }

@@ -37,6 +37,7 @@ struct frontend {
 	struct arena *scratch;               /* of one outgoing stanza */
 	struct idmap *waiting;               /* struct iq_wait: requests the core is busy with */
 	char *contact_caps, *transport_caps; /* <c/> elements */
+	struct core_features caps_of;        /* what they were made from */
 	char id_prefix[12];
 	uint64_t last_id;
 	size_t stanza_start; /* of the stanza that is being written, in its buffer */
@@ -54,6 +55,8 @@ struct buf *stanza_begin(struct frontend *frontend, const char *name, struct cor
 void put_id(struct frontend *frontend, struct buf *out, const char *id);
 /* `<name>text</name>`, cut to FRONTEND_TEXT_MAX; nothing at all if the text is NULL or empty. */
 void put_short(struct buf *out, const char *name, const char *text);
+/* XEP-0153: an empty hash says that there is no picture. */
+void put_icon(struct buf *out, const char *hash);
 enum xmpp_condition condition_of(enum core_error error);
 
 /* outgoing_muc.c: two calls of the port */
@@ -71,6 +74,8 @@ bool incoming_is_gone(const struct stanza *stanza);
 
 /* caps.c: what the transport, a contact and a room say of themselves */
 void caps_refresh(struct frontend *frontend);
+/* `<c/>` of a contact, or of the transport. */
+const char *caps_element(struct frontend *frontend, bool contact);
 void caps_put_info(struct frontend *frontend, struct buf *out, const struct stanza *request, const char *node);
 bool caps_knows_node(const struct frontend *frontend, const char *node);
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/iq/iq.h"
 
-/* XEP-0199; for a room XEP-0410: a ping to oneself in a room tells whether one is still in it. */
+/* XEP-0199; for an occupant XEP-0410: a ping to oneself in a room tells whether one is still in it. */
 
 static void get(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
 {
-	bool in_room = request->to.node && !jid_is_bare(&request->to) && request->to.full[0] == '#';
-	if (in_room && !core_user_in_room(frontend->core, &request->from, &request->to))
-		iq_error(frontend, iq_address(request), XMPP_NOT_ACCEPTABLE, NULL);
+	enum core_error error =
+		request->to.node ? core_user_ping(frontend->core, &request->from, &request->to) : CORE_OK;
+	if (error)
+		iq_error(frontend, iq_address(request), condition_of(error), NULL);
 	else
 		iq_done(frontend, iq_address(request));
 }
