@@ -125,6 +125,24 @@ static void full_file_is_rolled(void **state)
 	assert_content(place, ".3", NULL);
 }
 
+static void folder_that_disappears_and_comes_back_ends_no_log(void **state)
+{
+	struct place *place = *state;
+	g_autofree char *folder = g_path_get_dirname(place->appender->path), *moved = g_strconcat(folder, "2", NULL);
+	g_autofree char *open_file = g_build_filename(moved, "x.log", NULL), *text = NULL;
+	place->appender->max_size = 10;
+	open_it(place);
+	write_text(place, LOG_INFO, "first");
+	assert_int_equal(g_rename(folder, moved), 0);
+	write_text(place, LOG_INFO, "second");
+	assert_true(g_file_get_contents(open_file, &text, NULL, NULL));
+	assert_string_equal(text, "first\nsecond\n");
+	assert_int_equal(g_rename(moved, folder), 0);
+	write_text(place, LOG_INFO, "third");
+	assert_content(place, "", "third\n");
+	assert_content(place, ".1", "first\nsecond\n");
+}
+
 static void without_backups_it_starts_anew(void **state)
 {
 	struct place *place = *state;
@@ -211,6 +229,7 @@ int main(void)
 		PLACED(folders_are_made_and_told),
 		PLACED(lines_below_threshold_are_dropped),
 		PLACED(full_file_is_rolled),
+		PLACED(folder_that_disappears_and_comes_back_ends_no_log),
 		PLACED(without_backups_it_starts_anew),
 		PLACED(size_found_at_opening_counts),
 		PLACED(plain_file_appends_or_truncates),
