@@ -70,7 +70,7 @@ static void insert(struct irc_channel *channel, enum irc_casemap casemap, struct
 struct irc_member *irc_channel_put(struct irc_channel *channel, enum irc_casemap casemap, const char *nick)
 {
 	struct irc_member *member = irc_channel_find(channel, casemap, nick);
-	if (member || g_hash_table_size(channel->members) >= IRC_MEMBERS_MAX)
+	if (member)
 		return member;
 	member = g_new0(struct irc_member, 1);
 	insert(channel, casemap, member, nick);

@@ -10,7 +10,6 @@
 #include <stdint.h>
 
 /* One channel and who is in it. */
-enum { IRC_MEMBERS_MAX = 50000 };
 
 enum irc_channel_state {
 	IRC_CHANNEL_WANTED,  /* JOIN not sent: the connection is not ready */
@@ -50,7 +49,7 @@ void irc_channel_set_state(struct irc_channel *channel, enum irc_channel_state s
 /* NULL if there is none. */
 struct irc_member *irc_channel_find(const struct irc_channel *channel, enum irc_casemap casemap, const char *nick);
 
-/* The one of this nick, new if needed. NULL if the channel is over its limit. */
+/* The one of this nick, new if needed. */
 struct irc_member *irc_channel_put(struct irc_channel *channel, enum irc_casemap casemap, const char *nick);
 void irc_channel_remove(struct irc_channel *channel, struct irc_member *member);
 

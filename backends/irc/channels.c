@@ -43,10 +43,9 @@ void irc_connection_drop_channel(struct irc_connection *connection, struct irc_c
 	g_ptr_array_remove(connection->channels, channel);
 }
 
-static struct irc_channel *add_channel(struct irc_connection *connection, const char *name)
+struct irc_channel *irc_connection_add_channel(struct irc_connection *connection, const char *name)
 {
-	bool valid = irc_names_is_word(name) && strlen(name) <= IRC_TARGET_MAX;
-	if (!valid || connection->channels->len >= IRC_CHANNELS_MAX)
+	if (!irc_names_is_target(name) || connection->channels->len >= IRC_CHANNELS_MAX)
 		return NULL;
 	struct irc_channel *channel = irc_channel_new(name);
 	g_ptr_array_add(connection->channels, channel);
@@ -58,7 +57,7 @@ bool irc_connection_join(struct irc_connection *connection, const char *name, co
 {
 	struct irc_channel *channel = irc_connection_find(connection, name);
 	if (!channel)
-		channel = add_channel(connection, name);
+		channel = irc_connection_add_channel(connection, name);
 	if (!channel)
 		return false;
 	channel->asked = true;

@@ -79,7 +79,7 @@ static void run_kick(const struct irc_speech *speech, const char *args)
 	const char *reason;
 	g_autofree char *nick = first_word(args, &reason);
 	struct irc_connection *connection = speech->network->connection;
-	tell_if_failed(speech, speech->channel && irc_names_is_word(nick) &&
+	tell_if_failed(speech, speech->channel && irc_names_is_target(nick) &&
 				       irc_connection_command(connection, "KICK %s %s :%s", speech->channel->name, nick,
 							      *reason ? reason : nick));
 }
@@ -87,7 +87,7 @@ static void run_kick(const struct irc_speech *speech, const char *args)
 static void run_invite(const struct irc_speech *speech, const char *args)
 {
 	struct irc_connection *connection = speech->network->connection;
-	tell_if_failed(speech, speech->channel && irc_names_is_word(args) &&
+	tell_if_failed(speech, speech->channel && irc_names_is_target(args) &&
 				       irc_connection_command(connection, "INVITE %s %s", args, speech->channel->name));
 }
 

@@ -14,7 +14,7 @@ struct irc_connection;
 enum {
 	IRC_OUTPUT_MAX = 1 << 20,
 	IRC_CHANNELS_MAX = 200,
-	IRC_TARGET_MAX = 200,            /* bytes of a nickname or channel name */
+	IRC_MEMBERS_MAX = 50000,         /* of all channels together; who is beyond it is not seen */
 	IRC_WHO_MEMBERS_MAX = 1000,      /* larger channels are not asked who is away */
 	IRC_WHOIS_MAX = 8,               /* questions under way */
 	IRC_WHOIS_TEXT_MAX = 4096,       /* bytes of an answer */

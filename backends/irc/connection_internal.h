@@ -63,6 +63,8 @@ uint64_t irc_connection_now(const struct irc_connection *connection);
 /* Ends: CLOSED and the event. */
 void irc_connection_fail(struct irc_connection *connection, enum irc_failure why, const char *text);
 bool irc_connection_is_me(const struct irc_connection *connection, const char *nick);
+/* channels.c: a new one; NULL if the name is none, or there are too many. */
+struct irc_channel *irc_connection_add_channel(struct irc_connection *connection, const char *name);
 void irc_connection_drop_channel(struct irc_connection *connection, struct irc_channel *channel);
 
 /* send.c: past the queue; cut at its first line end and at the limit of a line. */

@@ -106,7 +106,6 @@ bool irc_isupport_mode_has_arg(const struct irc_isupport *isupport, char mode, b
 {
 	if (irc_isupport_mode_bit(isupport, mode))
 		return true;
-	return find_bit(isupport->chanmodes[IRC_MODE_LIST], mode) ||
-	       find_bit(isupport->chanmodes[IRC_MODE_ALWAYS], mode) ||
-	       (set && find_bit(isupport->chanmodes[IRC_MODE_WHEN_SET], mode));
+	return strchr(isupport->chanmodes[IRC_MODE_LIST], mode) || strchr(isupport->chanmodes[IRC_MODE_ALWAYS], mode) ||
+	       (set && strchr(isupport->chanmodes[IRC_MODE_WHEN_SET], mode));
 }

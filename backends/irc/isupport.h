@@ -36,7 +36,7 @@ unsigned irc_isupport_mode_bit(const struct irc_isupport *isupport, char mode);
 /* Channel operators, protected ones and owners: modes o, a and q. */
 bool irc_isupport_is_moderator(const struct irc_isupport *isupport, unsigned bits);
 
-/* Whether a channel mode that is set or taken away has a parameter. */
+/* Whether a channel mode (not NUL) that is set or taken away has a parameter. */
 bool irc_isupport_mode_has_arg(const struct irc_isupport *isupport, char mode, bool set);
 
 #endif

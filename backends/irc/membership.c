@@ -54,11 +54,24 @@ static struct irc_member *find(const struct irc_connection *connection, const st
 	return irc_channel_find(channel, connection->isupport.casemap, nick);
 }
 
+static bool is_full(const struct irc_connection *connection)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < connection->channels->len; i++)
+		n += g_hash_table_size(((struct irc_channel *)connection->channels->pdata[i])->members);
+	return n >= IRC_MEMBERS_MAX;
+}
+
+/* NULL for what is no nickname and for one too many; for the user there is always room. */
 static struct irc_member *put(const struct irc_connection *connection, struct irc_channel *channel, const char *nick)
 {
-	struct irc_member *member = irc_channel_put(channel, connection->isupport.casemap, nick);
-	if (member)
-		member->stale = false;
+	struct irc_member *member = find(connection, channel, nick);
+	bool fits =
+		member || irc_connection_is_me(connection, nick) || (irc_names_is_target(nick) && !is_full(connection));
+	if (!fits)
+		return NULL;
+	member = irc_channel_put(channel, connection->isupport.casemap, nick);
+	member->stale = false;
 	return member;
 }
 
@@ -86,10 +99,8 @@ static void enter(struct irc_connection *connection, const struct irc_line *line
 {
 	const char *name = line->args[0];
 	struct irc_channel *channel = irc_connection_find(connection, name);
-	if (!channel && connection->channels->len < IRC_CHANNELS_MAX) {
-		channel = irc_channel_new(name);
-		g_ptr_array_add(connection->channels, channel);
-	}
+	if (!channel)
+		channel = irc_connection_add_channel(connection, name);
 	if (!channel || channel->state >= IRC_CHANNEL_FILLING)
 		return;
 	g_free(channel->name);
@@ -109,7 +120,7 @@ void irc_membership_on_join(struct irc_connection *connection, const struct irc_
 		return;
 	}
 	struct irc_channel *channel = irc_connection_find(connection, line->args[0]);
-	struct irc_member *member = channel && *line->source ? put(connection, channel, line->source) : NULL;
+	struct irc_member *member = channel ? put(connection, channel, line->source) : NULL;
 	if (member)
 		tell_member(connection, channel, member);
 }
@@ -182,7 +193,7 @@ static void rename_self(struct irc_connection *connection, const char *nick)
 void irc_membership_on_nick(struct irc_connection *connection, const struct irc_line *line)
 {
 	const char *nick = line->args[0];
-	if (!*nick)
+	if (!irc_names_is_target(nick))
 		return;
 	if (irc_connection_is_me(connection, line->source))
 		rename_self(connection, nick);
@@ -250,7 +261,7 @@ static void put_name(struct irc_connection *connection, struct irc_channel *chan
 		name++;
 	}
 	name[strcspn(name, "!")] = '\0';
-	struct irc_member *member = *name ? put(connection, channel, name) : NULL;
+	struct irc_member *member = put(connection, channel, name);
 	if (member)
 		member->modes = modes;
 }
@@ -297,9 +308,7 @@ void irc_membership_announce(struct irc_connection *connection, struct irc_chann
 		if (!irc_connection_is_me(connection, member->nick))
 			tell_member(connection, channel, member);
 	}
-	struct irc_member *me = put(connection, channel, connection->nick);
-	if (me)
-		tell_member(connection, channel, me);
+	tell_member(connection, channel, put(connection, channel, connection->nick));
 	if (is_told(channel))
 		connection->events->subject(connection->ctx, channel, channel->topic ? channel->topic : "",
 					    channel->topic_by);

@@ -71,7 +71,7 @@ char *irc_names_next_nick(const char *wish, unsigned tries)
 	return g_strdup_printf("%.*s%03d", (int)text_cut(wish, n, SHORT_NICK), wish, g_random_int_range(0, 1000));
 }
 
-bool irc_names_is_word(const char *name)
+bool irc_names_is_target(const char *name)
 {
-	return *name && *name != ':' && !strpbrk(name, " ,\r\n\a");
+	return *name && *name != ':' && !strpbrk(name, " ,\r\n\a") && strlen(name) <= IRC_TARGET_MAX;
 }

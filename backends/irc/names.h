@@ -6,6 +6,8 @@
 #include <stddef.h>
 
 /* Nicknames and channel names: how a network compares them, what may be in them. */
+enum { IRC_TARGET_MAX = 200 }; /* bytes of a name */
+
 enum irc_casemap { IRC_CASEMAP_RFC1459, IRC_CASEMAP_STRICT_RFC1459, IRC_CASEMAP_ASCII };
 
 /* By the value of ISUPPORT CASEMAPPING; an unknown one is ascii, which never takes two names for one
@@ -24,7 +26,8 @@ char *irc_names_make_nick(const char *wish);
  * servers may cut long names, a short one with a number. Free with g_free; NULL if it is no use. */
 char *irc_names_next_nick(const char *wish, unsigned tries);
 
-/* A name that can stand as one parameter of a command and is one target, not a list of them. */
-bool irc_names_is_word(const char *name);
+/* A name that can stand as one parameter of a command and is one target, not a list of them, nor longer than any
+ * nickname or channel. */
+bool irc_names_is_target(const char *name);
 
 #endif

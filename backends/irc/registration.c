@@ -179,8 +179,10 @@ void irc_registration_on_welcome(struct irc_connection *connection, const struct
 		return;
 	irc_connection_set_state(connection, IRC_STATE_WELCOME);
 	connection->deadline = irc_connection_now(connection) + IRC_WELCOME_MS;
-	g_free(connection->nick);
-	connection->nick = g_strdup(line->args[0]);
+	if (irc_names_is_target(line->args[0])) {
+		g_free(connection->nick);
+		connection->nick = g_strdup(line->args[0]);
+	}
 	identify(connection);
 	connection->events->registered(connection->ctx);
 }

@@ -94,8 +94,7 @@ bool irc_connection_say(struct irc_connection *connection, const char *target, c
 				      "ACTION "
 				    : "",
 		   *after = action ? "\x01" : "";
-	if (!irc_names_is_word(target) || strlen(target) > IRC_TARGET_MAX ||
-	    !is_ready(connection, count_pieces(text, max)))
+	if (!irc_names_is_target(target) || !is_ready(connection, count_pieces(text, max)))
 		return false;
 	for (; *text; text += skip) {
 		size_t n = irc_text_piece(text, max, &skip);

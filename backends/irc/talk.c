@@ -49,7 +49,7 @@ static void deliver(struct irc_connection *connection, const struct irc_line *li
 	const char *target = irc_isupport_target(&connection->isupport, line->args[0]);
 	struct irc_message message = { .kind = kind, .nick = line->source, .text = text, .when = read_time(line) };
 	irc_text_strip(text);
-	if (!*text)
+	if (!*text || !*line->source)
 		return;
 	if (irc_connection_is_channel(connection, target)) {
 		message.channel = irc_connection_find(connection, target);
@@ -97,7 +97,7 @@ static const struct {
 static void answer_ctcp(struct irc_connection *connection, const char *nick, const char *name, const char *arg)
 {
 	bool busy = connection->flood.lines.length >= CTCP_WAITING_MAX;
-	for (unsigned i = 0; i < G_N_ELEMENTS(ctcp_questions) && !busy && irc_names_is_word(nick); i++) {
+	for (unsigned i = 0; i < G_N_ELEMENTS(ctcp_questions) && !busy && irc_names_is_target(nick); i++) {
 		if (g_ascii_strcasecmp(ctcp_questions[i].name, name) != 0)
 			continue;
 		g_autofree char *answer = ctcp_questions[i].answer(arg);
@@ -149,7 +149,7 @@ void irc_talk_on_invite(struct irc_connection *connection, const struct irc_line
 
 bool irc_connection_whois(struct irc_connection *connection, const char *nick, const char *where)
 {
-	if (!irc_names_is_word(nick) || connection->whois.length >= IRC_WHOIS_MAX ||
+	if (!irc_names_is_target(nick) || connection->whois.length >= IRC_WHOIS_MAX ||
 	    !irc_connection_command(connection, "WHOIS %s", nick))
 		return false;
 	struct irc_whois *whois = g_new0(struct irc_whois, 1);

@@ -154,6 +154,43 @@ static void names_without_end_are_taken_as_they_are(void **state)
 	script_free(script);
 }
 
+static void what_a_hostile_server_names_is_bounded(void **state)
+{
+	struct script *script = script_in_channel(state);
+	g_autofree char *long_name = g_strnfill(IRC_TARGET_MAX + 1, 'x');
+	g_autofree char *lines = g_strdup_printf(
+		":%s!x@h JOIN #c\n:bob!b@h NICK %s\n:alice!a@h NICK %s\n:alice!a@h JOIN #%s\n:alice!a@h JOIN :#a b\n",
+		long_name, long_name, long_name, long_name);
+	script_server(script, lines);
+	script_server(script, " JOIN #c\n:x JOIN\n PRIVMSG #c :nobody\n:s.x 353 alice = #c :@ + @+\n");
+	assert_events(script, "");
+	assert_string_equal(irc_connection_nick(script->connection), "alice");
+	assert_null(irc_connection_find(script->connection, "#a b"));
+	script_free(script);
+}
+
+static void members_of_all_channels_are_limited(void **state)
+{
+	struct script *script = script_ready(state, NULL);
+	g_autoptr(GString) names = g_string_new(NULL);
+	assert_true(irc_connection_join(script->connection, "#c", "#c", "alice", ""));
+	script_server(script, ":alice!a@h JOIN #c\n");
+	for (unsigned i = 0; i < IRC_MEMBERS_MAX; i += 1000) {
+		g_string_assign(names, ":s.x 353 alice = #c :alice");
+		for (unsigned k = i; k < i + 1000; k++)
+			g_string_append_printf(names, " n%u", k);
+		g_string_append_c(names, '\n');
+		script_server(script, names->str);
+	}
+	script_server(script, ":s.x 366 alice #c :End\n");
+	assert_int_equal(g_hash_table_size(irc_connection_find(script->connection, "#c")->members), IRC_MEMBERS_MAX);
+	script_forget(script);
+	assert_true(irc_connection_join(script->connection, "#d", "#d", "alice", ""));
+	script_server(script, ":alice!a@h JOIN #d\n:s.x 353 alice = #d :alice bob\n:s.x 366 alice #d :End\n");
+	assert_events(script, "#d alice me\n#d subject '' by ''\n");
+	script_free(script);
+}
+
 static void join_again_tells_all_again(void **state)
 {
 	struct script *script = script_in_channel(state);
@@ -222,6 +259,8 @@ int main(void)
 		SCRIPT(refused_joins_are_told),
 		SCRIPT(unanswered_join_is_given_up),
 		SCRIPT(names_without_end_are_taken_as_they_are),
+		SCRIPT(what_a_hostile_server_names_is_bounded),
+		SCRIPT(members_of_all_channels_are_limited),
 		SCRIPT(join_again_tells_all_again),
 		SCRIPT(channel_of_a_bouncer_is_silent_until_asked_for),
 		SCRIPT(late_part_of_a_left_channel_does_not_hurt_the_new_one),

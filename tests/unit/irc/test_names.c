@@ -59,8 +59,8 @@ static void words_are_one_target(void **state)
 {
 	static const char *const bad[] = { "", "a b", "#a,#b", ":x", "a\r", "a\nQUIT", "a\a" };
 	for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++)
-		assert_false(irc_names_is_word(bad[i]));
-	assert_true(irc_names_is_word("#chan:x"));
+		assert_false(irc_names_is_target(bad[i]));
+	assert_true(irc_names_is_target("#chan:x"));
 }
 
 static void isupport_is_applied(void **state)
@@ -117,6 +117,8 @@ static void modes_know_their_parameters(void **state)
 	assert_false(irc_isupport_mode_has_arg(&isupport, 'l', false));
 	assert_true(irc_isupport_mode_has_arg(&isupport, 'o', false));
 	assert_false(irc_isupport_mode_has_arg(&isupport, 'm', true));
+	irc_isupport_apply(&isupport, "CHANMODES=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ,,,");
+	assert_true(irc_isupport_mode_has_arg(&isupport, 'Z', false));
 }
 
 static void sign_before_a_channel_is_left_out(void **state)
