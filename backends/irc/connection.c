@@ -260,12 +260,9 @@ struct buf *irc_connection_output(struct irc_connection *connection)
 	return &connection->out;
 }
 
-static uint64_t channel_due(const struct irc_connection *connection, const struct irc_channel *channel)
+static uint64_t channel_due(const struct irc_channel *channel)
 {
-	bool polls = !(connection->caps & IRC_CAP_AWAY_NOTIFY) && connection->away_ms;
-	bool waits = channel->state == IRC_CHANNEL_JOINING || channel->state == IRC_CHANNEL_FILLING ||
-		     (channel->state == IRC_CHANNEL_JOINED && polls);
-	return waits && channel->asked ? channel->due : UINT64_MAX;
+	return channel->asked && channel->state != IRC_CHANNEL_WANTED ? channel->due : UINT64_MAX;
 }
 
 static uint64_t liveness_due(const struct irc_connection *connection)
@@ -281,7 +278,7 @@ uint64_t irc_connection_due(const struct irc_connection *connection)
 		return connection->deadline;
 	uint64_t due = MIN(liveness_due(connection), irc_flood_due(&connection->flood));
 	for (unsigned i = 0; i < connection->channels->len; i++)
-		due = MIN(due, channel_due(connection, connection->channels->pdata[i]));
+		due = MIN(due, channel_due(connection->channels->pdata[i]));
 	return due;
 }
 
@@ -297,20 +294,14 @@ static void tick_registration(struct irc_connection *connection)
 
 static void tick_channel(struct irc_connection *connection, struct irc_channel *channel)
 {
-	if (channel_due(connection, channel) > irc_connection_now(connection))
+	if (channel_due(channel) > irc_connection_now(connection))
 		return;
-	if (channel->state == IRC_CHANNEL_JOINING) {
+	if (channel->state == IRC_CHANNEL_JOINING)
 		irc_membership_refuse(connection, channel, IRC_REFUSED_NO_ROOM, "The server did not answer in time");
-		return;
-	}
-	if (channel->state == IRC_CHANNEL_FILLING) {
+	else if (channel->state == IRC_CHANNEL_FILLING)
 		irc_membership_complete(connection, channel);
-		return;
-	}
-	channel->due = irc_connection_now(connection) + connection->away_ms;
-	/* Asking who is away gives way to what users say. */
-	if (connection->flood.lines.length == 0 && g_hash_table_size(channel->members) <= IRC_WHO_MEMBERS_MAX)
-		irc_connection_command(connection, "WHO %s", channel->name);
+	else
+		irc_membership_ask_away(connection, channel);
 }
 
 static void tick_liveness(struct irc_connection *connection)

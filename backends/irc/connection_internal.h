@@ -83,6 +83,8 @@ void irc_membership_refuse(struct irc_connection *connection, struct irc_channel
 			   const char *text);
 /* All names are there, or will not come any more. */
 void irc_membership_complete(struct irc_connection *connection, struct irc_channel *channel);
+/* Now or, when the channel is due, later. */
+void irc_membership_ask_away(struct irc_connection *connection, struct irc_channel *channel);
 void irc_membership_announce(struct irc_connection *connection, struct irc_channel *channel);
 
 /* talk.c */

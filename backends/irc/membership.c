@@ -42,10 +42,13 @@ static void remove_member(struct irc_connection *connection, struct irc_channel 
 	occupant.kicked = kicked;
 	occupant.reason = reason;
 	tell(connection, channel, &occupant);
-	if (occupant.me)
+	if (!occupant.me)
+		irc_channel_remove(channel, member);
+	else if (is_told(channel))
 		irc_connection_drop_channel(connection, channel);
 	else
-		irc_channel_remove(channel, member);
+		irc_membership_refuse(connection, channel, IRC_REFUSED_NOT_ALLOWED,
+				      *reason ? reason : "Sent out of the room");
 }
 
 static struct irc_member *find(const struct irc_connection *connection, const struct irc_channel *channel,
@@ -90,7 +93,9 @@ void irc_membership_join(struct irc_connection *connection, struct irc_channel *
 		irc_membership_refuse(connection, channel, IRC_REFUSED_NOT_ALLOWED, "Too much waits to be sent");
 		return;
 	}
-	channel->due = irc_connection_now(connection) + IRC_JOIN_MS;
+	/* It waits its turn before the server hears of it. */
+	channel->due = irc_connection_now(connection) + IRC_JOIN_MS +
+		       connection->flood.lines.length * (uint64_t)IRC_FLOOD_INTERVAL_MS;
 	irc_channel_set_state(channel, IRC_CHANNEL_JOINING);
 }
 
@@ -314,15 +319,28 @@ void irc_membership_announce(struct irc_connection *connection, struct irc_chann
 					    channel->topic_by);
 }
 
+/* Asking who is away gives way to what users want. With away-notify the server tells all that follows. */
+void irc_membership_ask_away(struct irc_connection *connection, struct irc_channel *channel)
+{
+	bool once = connection->caps & IRC_CAP_AWAY_NOTIFY;
+	uint64_t now = irc_connection_now(connection);
+	if (connection->flood.lines.length > 0) {
+		channel->due = now + IRC_FLOOD_INTERVAL_MS;
+		return;
+	}
+	if (g_hash_table_size(channel->members) <= IRC_WHO_MEMBERS_MAX)
+		irc_connection_command(connection, "WHO %s", channel->name);
+	/* The more channels, the less often: the questions never use up what the server lets us send. */
+	channel->due = once ? UINT64_MAX
+			    : now + connection->away_ms + 2ULL * connection->channels->len * IRC_FLOOD_INTERVAL_MS;
+}
+
 void irc_membership_complete(struct irc_connection *connection, struct irc_channel *channel)
 {
 	irc_channel_set_state(channel, IRC_CHANNEL_JOINED);
 	remove_stale(connection, channel);
 	irc_membership_announce(connection, channel);
-	/* The first question who is away; with away-notify the server tells all that follows. */
-	channel->due = irc_connection_now(connection) + connection->away_ms;
-	if (connection->away_ms && g_hash_table_size(channel->members) <= IRC_WHO_MEMBERS_MAX)
-		irc_connection_command(connection, "WHO %s", channel->name);
+	irc_membership_ask_away(connection, channel);
 }
 
 void irc_membership_on_names_end(struct irc_connection *connection, const struct irc_line *line)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "script.h"
 
+#include "irc/flood.h"
+
 static void others_come_first_and_oneself_last(void **state)
 {
 	struct script *script = script_ready(state, "multi-prefix");
@@ -59,6 +61,16 @@ static void own_kick_ends_the_channel(void **state)
 	script_free(script);
 }
 
+static void kick_before_all_names_came_refuses_the_join(void **state)
+{
+	struct script *script = script_ready(state, NULL);
+	assert_true(irc_connection_join(script->connection, "#c", "#c", "alice", ""));
+	script_server(script, ":alice!a@h JOIN #c\n:bob!b@h KICK #c alice :out\n");
+	assert_events(script, "#c refused 1 out (by bob)\n");
+	assert_null(irc_connection_find(script->connection, "#c"));
+	script_free(script);
+}
+
 static void nicknames_change(void **state)
 {
 	struct script *script = script_in_channel(state);
@@ -97,6 +109,43 @@ static void away_is_polled(void **state)
 	assert_events(script, "#c bob moderator\n");
 	script_tick(script, 30000);
 	assert_sent(script, "");
+	script_free(script);
+}
+
+static void questions_who_is_away_give_way(void **state)
+{
+	struct script *script = script_ready(state, NULL);
+	for (unsigned i = 0; i < 10; i++) {
+		g_autofree char *name = g_strdup_printf("#%u", i);
+		assert_true(irc_connection_join(script->connection, name, name, "alice", ""));
+	}
+	script_server(script, ":alice!a@h JOIN #0\n:s.x 366 alice #0 :End\n");
+	assert_true(irc_connection_say(script->connection, "#0", "hi", false));
+	script_forget(script);
+	for (unsigned i = 0; i < 5; i++)
+		script_tick(script, 1000);
+	assert_sent(script, "JOIN #5\nJOIN #6\nJOIN #7\nJOIN #8\nJOIN #9\n");
+	script_tick(script, 1000);
+	script_tick(script, 1000);
+	assert_sent(script, "PRIVMSG #0 :hi\nWHO #0\n");
+	script_free(script);
+}
+
+static void join_that_waits_its_turn_is_not_given_up(void **state)
+{
+	struct script *script = script_ready(state, NULL);
+	g_autoptr(GString) text = g_string_new(NULL);
+	for (unsigned i = 0; i < IRC_JOIN_MS / IRC_FLOOD_INTERVAL_MS + 5; i++)
+		g_string_append(text, "x\n");
+	assert_true(irc_connection_say(script->connection, "bob", text->str, false));
+	assert_true(irc_connection_join(script->connection, "#c", "#c", "alice", ""));
+	for (unsigned i = 0; i < IRC_JOIN_MS / IRC_FLOOD_INTERVAL_MS; i++)
+		script_tick(script, IRC_FLOOD_INTERVAL_MS);
+	script_server(script, "PING :x\n");
+	assert_events(script, "");
+	script_forget(script);
+	script_tick(script, IRC_FLOOD_INTERVAL_MS);
+	assert_sent(script, "JOIN #c\n");
 	script_free(script);
 }
 
@@ -252,9 +301,12 @@ int main(void)
 		SCRIPT(topic_without_author_is_told),
 		SCRIPT(comings_and_goings_have_reasons),
 		SCRIPT(own_kick_ends_the_channel),
+		SCRIPT(kick_before_all_names_came_refuses_the_join),
 		SCRIPT(nicknames_change),
 		SCRIPT(only_moderation_is_told_of_modes),
 		SCRIPT(away_is_polled),
+		SCRIPT(questions_who_is_away_give_way),
+		SCRIPT(join_that_waits_its_turn_is_not_given_up),
 		SCRIPT(away_notify_needs_no_polling),
 		SCRIPT(refused_joins_are_told),
 		SCRIPT(unanswered_join_is_given_up),
