@@ -101,7 +101,7 @@ void irc_connection_lost(struct irc_connection *connection)
 	if (connection->state == IRC_STATE_IDLE)
 		return;
 	irc_connection_set_state(connection, IRC_STATE_IDLE);
-	irc_flood_clear(&connection->flood);
+	irc_connection_drop_queue(connection);
 	irc_talk_clear(connection);
 	buf_clear(&connection->out);
 	connection->lines.used = 0;

@@ -85,7 +85,7 @@ void irc_connection_free(struct irc_connection **connection);
 /* The transport is there (again). */
 void irc_connection_open(struct irc_connection *connection);
 void irc_connection_feed(struct irc_connection *connection, const char *bytes, size_t n);
-/* The transport is gone. No event. */
+/* The transport is gone. No event but of the messages that were not sent. */
 void irc_connection_lost(struct irc_connection *connection);
 
 /* To be sent; consume it after every call of this header. */

@@ -71,6 +71,8 @@ void irc_connection_drop_channel(struct irc_connection *connection, struct irc_c
 void irc_connection_send(struct irc_connection *connection, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* What may go now. */
 void irc_connection_pump(struct irc_connection *connection);
+/* What waits will not be sent: says so where it was said. */
+void irc_connection_drop_queue(struct irc_connection *connection);
 
 /* registration.c */
 void irc_registration_begin(struct irc_connection *connection);

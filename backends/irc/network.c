@@ -127,17 +127,29 @@ void irc_network_open(struct irc_network *network)
 	connect_now(network);
 }
 
-void irc_network_note_up(struct irc_network *network)
+static bool say_pending(struct irc_network *network, const struct irc_pending *pending)
+{
+	return irc_connection_say(network->connection, pending->target, pending->text, pending->action);
+}
+
+/* Sends what waited for the network, or gives it back for the reason `text`. */
+static void clear_pending(struct irc_network *network, const char *text)
 {
 	struct irc_pending *pending;
+	while ((pending = g_queue_pop_head(&network->pending))) {
+		if (network->state != IRC_NETWORK_UP || !say_pending(network, pending))
+			network->events->undelivered(network, pending->where, text);
+		free_pending(pending);
+	}
+}
+
+void irc_network_note_up(struct irc_network *network)
+{
 	set_state(network, IRC_NETWORK_UP);
 	network->was_up = true;
 	network->tried = 1;
 	network->up_since = irc_link_now(network->link);
-	while ((pending = g_queue_pop_head(&network->pending))) {
-		irc_connection_say(network->connection, pending->target, pending->text, pending->action);
-		free_pending(pending);
-	}
+	clear_pending(network, "there is no such name, or too much waits to be sent");
 }
 
 void irc_network_note_fallen(struct irc_network *network, enum irc_failure why, const char *text)
@@ -204,6 +216,7 @@ static void fall(struct irc_network *network)
 			network->events->interrupted(network, network->text);
 		retry_later(network);
 	} else {
+		clear_pending(network, network->text);
 		network->events->down(network, network->why, network->text);
 		set_state(network, IRC_NETWORK_DEAD);
 	}

@@ -55,6 +55,8 @@ struct irc_network {
 };
 
 struct irc_network_events {
+	/* What was said in the conversation `where` before the network was up. */
+	void (*undelivered)(struct irc_network *network, const char *where, const char *text);
 	/* Lost; it comes back by itself. */
 	void (*interrupted)(struct irc_network *network, const char *text);
 	/* Over: freed after this. The rooms are still there. */

@@ -202,6 +202,12 @@ static void tell_interrupted(void *ctx, struct irc_channel *channel)
 	irc_report_tell(owner(news->network), channel->label, news->text);
 }
 
+static void on_undelivered(struct irc_network *network, const char *where, const char *text)
+{
+	g_autofree char *line = g_strdup_printf("Message not delivered: %s", text);
+	irc_report_tell(owner(network), where, line);
+}
+
 static void on_interrupted(struct irc_network *network, const char *text)
 {
 	g_autofree char *line = g_strdup_printf("Connection lost: %s. It is tried again.", text);
@@ -224,15 +230,10 @@ static void on_down(struct irc_network *network, enum irc_failure why, const cha
 		return;
 	}
 	irc_connection_each(network->connection, refuse, &news);
-	for (GList *item = network->pending.head; item; item = item->next) {
-		const struct irc_pending *pending = item->data;
-		g_autofree char *error = g_strdup_printf("Message not delivered: %s", text);
-		irc_report_tell(owner(network), pending->where, error);
-	}
 }
 
-static const struct irc_network_events network_events = { .interrupted = on_interrupted,
-							  .down = on_down,
-							  .dead = irc_account_drop_network };
+static const struct irc_network_events network_events = {
+	.undelivered = on_undelivered, .interrupted = on_interrupted, .down = on_down, .dead = irc_account_drop_network
+};
 
 const struct irc_listener irc_reports = { .connection = &connection_events, .network = &network_events };

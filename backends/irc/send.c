@@ -5,6 +5,8 @@
 #include "base/secret.h"
 #include "base/text.h"
 
+#define MESSAGE "PRIVMSG "
+
 enum {
 	BODY_MAX = IRC_LINE_MAX - 2, /* without CR LF */
 	/* Room for the user@host others see us with, when ours is not known or shorter: it may change. */
@@ -51,6 +53,38 @@ void irc_connection_pump(struct irc_connection *connection)
 	}
 }
 
+static void tell_unsent(struct irc_connection *connection, const char *target, unsigned lines)
+{
+	struct irc_channel *channel = irc_connection_find(connection, target);
+	g_autofree char *text = g_strdup_printf("the connection was lost before it went out (lines: %u)", lines);
+	g_autofree char *said = g_strconcat("Message not delivered: ", text, NULL);
+	const struct irc_message message = { .kind = IRC_MESSAGE_ERROR, .nick = target, .text = text };
+	if (channel)
+		connection->events->told(connection->ctx, channel->label, said);
+	else if (!irc_connection_is_channel(connection, target))
+		connection->events->message(connection->ctx, &message);
+}
+
+void irc_connection_drop_queue(struct irc_connection *connection)
+{
+	g_autoptr(GHashTable) unsent = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTableIter iter;
+	gpointer target, lines;
+	for (GList *item = connection->flood.lines.head; item; item = item->next) {
+		const char *line = item->data;
+		if (!g_str_has_prefix(line, MESSAGE))
+			continue;
+		line += strlen(MESSAGE);
+		char *to = g_strndup(line, strcspn(line, " "));
+		lines = g_hash_table_lookup(unsent, to);
+		g_hash_table_replace(unsent, to, GUINT_TO_POINTER(GPOINTER_TO_UINT(lines) + 1));
+	}
+	irc_flood_clear(&connection->flood);
+	g_hash_table_iter_init(&iter, unsent);
+	while (g_hash_table_iter_next(&iter, &target, &lines))
+		tell_unsent(connection, target, GPOINTER_TO_UINT(lines));
+}
+
 static bool is_ready(const struct irc_connection *connection, unsigned lines)
 {
 	return irc_connection_is_registered(connection) && irc_flood_room(&connection->flood) >= lines;
@@ -71,7 +105,8 @@ bool irc_connection_command(struct irc_connection *connection, const char *forma
 /* What fits into one message, as others receive it with our prefix in front. */
 static size_t message_max(const struct irc_connection *connection, const char *target, bool action)
 {
-	size_t used = strlen(":! PRIVMSG  :") + strlen(connection->nick) + MAX(strlen(connection->user), USER_RESERVE);
+	size_t used =
+		strlen(":! " MESSAGE " :") + strlen(connection->nick) + MAX(strlen(connection->user), USER_RESERVE);
 	used += strlen(target) + (action ? strlen("\x01"
 						  "ACTION \x01")
 					 : 0);
@@ -100,7 +135,7 @@ bool irc_connection_say(struct irc_connection *connection, const char *target, c
 		size_t n = irc_text_piece(text, max, &skip);
 		if (n > 0)
 			irc_flood_push(&connection->flood,
-				       g_strdup_printf("PRIVMSG %s :%s%.*s%s", target, before, (int)n, text, after));
+				       g_strdup_printf(MESSAGE "%s :%s%.*s%s", target, before, (int)n, text, after));
 	}
 	irc_connection_pump(connection);
 	return true;

@@ -280,6 +280,12 @@ static void private_message_opens_a_named_network(void **state)
 	stage_forget(stage);
 	stage_server(stage, "irc.example.org:6670", WELCOME);
 	assert_received(stage, "irc.example.org:6670", "PRIVMSG bob :hi\n");
+	stage_say(stage, "a,b@other.example", "hi");
+	stage_accept(stage, "other.example:6667");
+	stage_forget(stage);
+	stage_server(stage, "other.example:6667", WELCOME);
+	assert_told(stage, "message a,b@other.example: Message not delivered: there is no such name, or too much waits "
+			   "to be sent\n");
 	stage_say(stage, "bob@down.example", "hi");
 	stage_refuse(stage, "down.example:6667", "it is down");
 	assert_told(stage, "message bob@down.example: Message not delivered: it is down\n");

@@ -135,6 +135,23 @@ static void too_much_text_is_refused_whole(void **state)
 	script_free(script);
 }
 
+static void what_waits_when_the_connection_is_lost_is_told(void **state)
+{
+	struct script *script = script_in_channel(state);
+	assert_true(irc_connection_say(script->connection, "#c", "1\n2\n3\n4\n5\n6\n7", false));
+	script_forget(script);
+	irc_connection_lost(script->connection);
+	assert_events(script,
+		      "told #c: Message not delivered: the connection was lost before it went out (lines: 2)\n");
+	script_free(script);
+	script = script_in_channel(state);
+	assert_true(irc_connection_say(script->connection, "bob", "1\n2\n3\n4\n5\n6", false));
+	script_forget(script);
+	irc_connection_lost(script->connection);
+	assert_events(script, "message 2 - bob: the connection was lost before it went out (lines: 1)\n");
+	script_free(script);
+}
+
 static void errors_come_to_the_conversation(void **state)
 {
 	struct script *script = script_in_channel(state);
@@ -207,6 +224,7 @@ int main(void)
 		SCRIPT(long_text_is_split_so_that_others_get_all_of_it),
 		SCRIPT(every_line_is_a_message),
 		SCRIPT(too_much_text_is_refused_whole),
+		SCRIPT(what_waits_when_the_connection_is_lost_is_told),
 		SCRIPT(errors_come_to_the_conversation),
 		SCRIPT(whois_is_answered_where_it_was_asked),
 		SCRIPT(refused_nickname_is_told_where_it_was_asked),
