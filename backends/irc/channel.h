@@ -29,6 +29,7 @@ struct irc_member {
 
 struct irc_channel {
 	enum irc_channel_state state;
+	bool inside;    /* the user was told to be in it, and not of leaving since */
 	bool asked;     /* the user asked for it; a bouncer or server may put us in others */
 	char *name;     /* owned, as first asked for or named by the server */
 	char *label;    /* owned, what the user calls it */

@@ -124,7 +124,10 @@ static bool run(const struct irc_speech *speech, const char *text)
 
 void irc_commands_take(const struct irc_speech *speech, const char *text)
 {
-	if (*text != '/' || (text[1] != '/' && !run(speech, text + 1)))
+	/* Many XMPP clients take what begins with a slash for themselves: ".whois" is the same. */
+	if (g_str_has_prefix(text, ".whois "))
+		run(speech, text + 1);
+	else if (*text != '/' || (text[1] != '/' && !run(speech, text + 1)))
 		say(speech, text, false);
 	else if (text[1] == '/')
 		say(speech, text + 1, false);

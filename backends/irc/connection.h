@@ -36,7 +36,7 @@ struct irc_settings {
 };
 
 enum irc_failure { IRC_FAILURE_NETWORK, IRC_FAILURE_NICKNAME, IRC_FAILURE_NICKNAME_TAKEN, IRC_FAILURE_PASSWORD };
-enum irc_refusal { IRC_REFUSED_NO_ROOM, IRC_REFUSED_NOT_ALLOWED };
+enum irc_refusal { IRC_REFUSED_NO_ROOM, IRC_REFUSED_NOT_ALLOWED, IRC_REFUSED_NICKNAME };
 
 struct irc_occupant {
 	const char *nick;

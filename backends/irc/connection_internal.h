@@ -99,7 +99,7 @@ typedef void irc_connection_handler(struct irc_connection *connection, const str
 irc_connection_handler irc_registration_on_cap, irc_registration_on_authenticate, irc_registration_on_sasl_done,
 	irc_registration_on_sasl_failed, irc_registration_on_welcome, irc_registration_on_isupport,
 	irc_registration_on_motd_end, irc_registration_on_bad_nick, irc_registration_on_nick_taken,
-	irc_registration_on_bad_password, irc_registration_on_banned;
+	irc_registration_on_nick_refused, irc_registration_on_bad_password, irc_registration_on_banned;
 irc_connection_handler irc_membership_on_join, irc_membership_on_part, irc_membership_on_kick, irc_membership_on_quit,
 	irc_membership_on_nick, irc_membership_on_mode, irc_membership_on_away, irc_membership_on_names,
 	irc_membership_on_names_end, irc_membership_on_who, irc_membership_on_no_topic, irc_membership_on_topic_is,

@@ -314,7 +314,8 @@ void irc_membership_announce(struct irc_connection *connection, struct irc_chann
 			tell_member(connection, channel, member);
 	}
 	tell_member(connection, channel, put(connection, channel, connection->nick));
-	if (is_told(channel))
+	channel->inside = is_told(channel);
+	if (channel->inside)
 		connection->events->subject(connection->ctx, channel, channel->topic ? channel->topic : "",
 					    channel->topic_by);
 }

@@ -65,6 +65,14 @@ static void join(struct irc_account *account, const struct plugin_room *room, st
 				   "This is no name of a channel, or there are too many");
 }
 
+static void rename_user(struct irc_account *account, const struct irc_address *address, const char *nick)
+{
+	const struct irc_channel *channel = address->channel;
+	if (!irc_connection_set_nick(address->network->connection, nick, channel->label))
+		irc_report_refusal(account, channel->label, channel->nick, IRC_REFUSED_NICKNAME,
+				   "Too much waits to be sent");
+}
+
 static void on_join_room(void *ctx, const struct plugin_room *room)
 {
 	struct irc_account *account = irc_account_find(ctx, room->user);
@@ -74,9 +82,10 @@ static void on_join_room(void *ctx, const struct plugin_room *room)
 	irc_account_resolve(account, room->room, &address);
 	struct irc_channel *channel = address.channel;
 	bool inside = channel && channel->asked && channel->state == IRC_CHANNEL_JOINED;
+	g_autofree char *nick = irc_names_make_nick(room->nickname);
 	/* The user is there already: the wish for another nickname. */
-	if (inside && *room->nickname && strcmp(channel->nick, room->nickname) != 0)
-		irc_connection_set_nick(address.network->connection, room->nickname, channel->label);
+	if (inside && *room->nickname && strcmp(irc_connection_nick(address.network->connection), nick) != 0)
+		rename_user(account, &address, nick);
 	else
 		join(account, room, &address);
 	if (address.network)

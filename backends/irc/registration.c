@@ -257,6 +257,12 @@ void irc_registration_on_nick_taken(struct irc_connection *connection, const str
 		irc_connection_fail(connection, IRC_FAILURE_NICKNAME_TAKEN, irc_line_last(line));
 }
 
+/* For other reasons than the name: banned, too soon, or not in this channel. */
+void irc_registration_on_nick_refused(struct irc_connection *connection, const struct irc_line *line)
+{
+	tell_nick_failed(connection, line);
+}
+
 void irc_registration_on_bad_password(struct irc_connection *connection, const struct irc_line *line)
 {
 	if (!irc_connection_is_registered(connection))

@@ -11,9 +11,9 @@ static struct plugin *plugin_of(const struct irc_network *network)
 	return owner(network)->backend->plugin;
 }
 
-static const enum plugin_flag refusal_flags[] = {
-	[IRC_REFUSED_NO_ROOM] = PLUGIN_FLAG_ROOM_NOT_FOUND, [IRC_REFUSED_NOT_ALLOWED] = PLUGIN_FLAG_NOT_AUTHORIZED
-};
+static const enum plugin_flag refusal_flags[] = { [IRC_REFUSED_NO_ROOM] = PLUGIN_FLAG_ROOM_NOT_FOUND,
+						  [IRC_REFUSED_NOT_ALLOWED] = PLUGIN_FLAG_NOT_AUTHORIZED,
+						  [IRC_REFUSED_NICKNAME] = PLUGIN_FLAG_CONFLICT };
 
 static const enum plugin_error failure_errors[] = { [IRC_FAILURE_NETWORK] = PLUGIN_ERROR_NETWORK,
 						    [IRC_FAILURE_NICKNAME] = PLUGIN_ERROR_INVALID_USERNAME,
@@ -94,10 +94,12 @@ static void on_subject(void *ctx, struct irc_channel *channel, const char *text,
 	plugin_subject(plugin_of(network), owner(network)->user, channel->label, by, text);
 }
 
+/* Of a user who is inside, other reasons than the room's end mean a wish for another nickname. */
 static void on_refused(void *ctx, struct irc_channel *channel, enum irc_refusal why, const char *text)
 {
 	const struct irc_network *network = ctx;
-	irc_report_refusal(owner(network), channel->label, channel->nick, why, text);
+	irc_report_refusal(owner(network), channel->label, channel->nick, channel->inside ? IRC_REFUSED_NO_ROOM : why,
+			   text);
 }
 
 static void tell_private(struct irc_network *network, struct plugin_message *message, const char *nick)
@@ -167,13 +169,8 @@ static void on_nick_refused(void *ctx, const char *where, const char *text)
 	struct irc_address address;
 	irc_account_resolve(owner(network), where, &address);
 	if (address.channel && !address.nick) {
-		const struct plugin_participant participant = { .user = owner(network)->user,
-								.room = address.channel->label,
-								.nickname = address.channel->nick,
-								.flags = PLUGIN_FLAG_CONFLICT | PLUGIN_FLAG_ME,
-								.status = PLUGIN_OFFLINE,
-								.status_message = text };
-		plugin_participant(plugin_of(network), &participant);
+		irc_report_refusal(owner(network), address.channel->label, address.channel->nick, IRC_REFUSED_NICKNAME,
+				   text);
 	} else {
 		irc_report_tell(owner(network), where, text);
 	}
@@ -193,6 +190,7 @@ static const struct irc_events connection_events = { .now = tell_now,
 
 struct news {
 	struct irc_network *network;
+	enum irc_refusal why;
 	const char *text;
 };
 
@@ -218,13 +216,16 @@ static void on_interrupted(struct irc_network *network, const char *text)
 static void refuse(void *ctx, struct irc_channel *channel)
 {
 	const struct news *news = ctx;
-	irc_report_refusal(owner(news->network), channel->label, channel->nick, IRC_REFUSED_NO_ROOM, news->text);
+	on_refused(news->network, channel, news->why, news->text);
 }
 
 /* With one network the login ends; main tells the rooms. Else each room is as good as not there. */
 static void on_down(struct irc_network *network, enum irc_failure why, const char *text)
 {
-	struct news news = { .network = network, .text = text };
+	bool nick = why == IRC_FAILURE_NICKNAME || why == IRC_FAILURE_NICKNAME_TAKEN;
+	struct news news = { .network = network,
+			     .why = nick ? IRC_REFUSED_NICKNAME : IRC_REFUSED_NO_ROOM,
+			     .text = text };
 	if (!network->persistent) {
 		plugin_disconnected(plugin_of(network), owner(network)->user, failure_errors[why], text);
 		return;

@@ -10,7 +10,7 @@ LOG_AREA("irc.talk");
 
 /* Messages, CTCP, invitations, WHOIS and errors. */
 
-enum { CTCP_WAITING_MAX = 10 }; /* with more lines waiting, CTCP questions are not answered */
+enum { CTCP_WAITING_MAX = 2 }; /* with more lines waiting, CTCP questions are not answered */
 
 struct irc_whois {
 	char *nick, *where;
@@ -40,7 +40,7 @@ static int64_t read_time(const struct irc_line *line)
 		return 0;
 	g_autoptr(GDateTime) when = g_date_time_new_from_iso8601(text, NULL);
 	int64_t seconds = when ? g_date_time_to_unix(when) : 0;
-	return seconds + IRC_OLD_MESSAGE_S < g_get_real_time() / G_USEC_PER_SEC ? seconds : 0;
+	return seconds > 0 && seconds + IRC_OLD_MESSAGE_S < g_get_real_time() / G_USEC_PER_SEC ? seconds : 0;
 }
 
 static void deliver(struct irc_connection *connection, const struct irc_line *line, enum irc_message_kind kind,
@@ -232,6 +232,13 @@ void irc_talk_on_no_nick(struct irc_connection *connection, const struct irc_lin
 	finish_whois(connection, whois, text);
 }
 
+/* Nobody of this name, or they take no messages of strangers. */
+static bool is_about_receiver(const char *command)
+{
+	static const char *const commands[] = { "401", "477", "486", "531", "716", NULL };
+	return g_strv_contains(commands, command);
+}
+
 void irc_talk_error(struct irc_connection *connection, const struct irc_line *line)
 {
 	const char *about = irc_line_arg(line, 1), *text = irc_line_last(line);
@@ -242,7 +249,7 @@ void irc_talk_error(struct irc_connection *connection, const struct irc_line *li
 		irc_membership_refuse(connection, channel, IRC_REFUSED_NOT_ALLOWED, text);
 	} else if (channel && channel->asked) {
 		connection->events->told(connection->ctx, channel->label, text);
-	} else if (strcmp(line->command, "401") == 0) {
+	} else if (is_about_receiver(line->command)) {
 		struct irc_message message = { .kind = IRC_MESSAGE_ERROR, .nick = about, .text = text };
 		connection->events->message(connection->ctx, &message);
 	} else {

@@ -166,7 +166,7 @@ static void commands_run(void **state)
 	stage_say(stage, "#c", "/NICK al");
 	assert_received(stage, NET, "KICK #c bob :too loud\nINVITE carol #c\nPRIVMSG carol :hi there\nNICK al\n");
 	stage_pass(stage, 10000);
-	stage_say(stage, "bob", "/whois bob");
+	stage_say(stage, "bob", ".whois bob");
 	stage_server(stage, NET, ":s.x 311 alice bob b h * :Bob\n:s.x 318 alice bob :End\n");
 	assert_received(stage, NET, "WHOIS bob\n");
 	assert_told(stage, "message bob: bob is b@h (Bob)\n");
@@ -185,12 +185,15 @@ static void another_nickname_for_a_joined_room_is_a_rename(void **state)
 	stage_join(stage, "#c", "bob");
 	assert_received(stage, NET, "NICK bob\n");
 	stage_server(stage, NET, ":s.x 433 alice bob :In use\n");
-	assert_told(stage, "participant #c alice flag 18 status 5 (In use)\n");
+	assert_told(stage, "participant #c alice flag 2 status 5 (In use)\n");
 	stage_join(stage, "#c", "al");
 	stage_server(stage, NET, ":alice!a@h NICK al\n");
 	assert_told(stage, "participant #c alice flag 16 status 0 -> al\nnickname #c al\n");
+	stage_join(stage, "#c", "too soon");
+	stage_server(stage, NET, ":s.x 438 al too_soon :Nick change too fast\n");
+	assert_told(stage, "participant #c al flag 2 status 5 (Nick change too fast)\n");
 	stage_join(stage, "#c", "al");
-	assert_received(stage, NET, "NICK al\n");
+	assert_received(stage, NET, "NICK al\nNICK too_soon\n");
 	assert_told(stage,
 		    "participant #c bob flag 1 status 0\nparticipant #c al flag 16 status 0\nsubject #c '' by ''\n");
 	stage_free(stage);
@@ -333,6 +336,31 @@ static void lost_named_network_comes_back(void **state)
 	stage_free(stage);
 }
 
+static void room_that_is_closed_when_the_network_is_back_has_ended(void **state)
+{
+	struct stage *stage = in_named_room();
+	stage_server(stage, NET, "ERROR :Server going down\n");
+	stage_pass(stage, 2 * IRC_NETWORK_RETRY_FIRST_MS);
+	stage_accept(stage, NET);
+	stage_forget(stage);
+	stage_server(stage, NET, WELCOME ":s.x 474 alice #c :Cannot join channel (+b)\n");
+	assert_told(stage, "participant #c@irc.example.org alice flag 64 status 5 (Cannot join channel (+b))\n");
+	assert_int_equal(stage_open_links(stage), 0);
+	stage_free(stage);
+}
+
+static void nickname_that_cannot_be_had_is_a_conflict(void **state)
+{
+	struct stage *stage = stage_new("");
+	stage_login(stage);
+	stage_join(stage, "#c@irc.example.org", "al");
+	stage_accept(stage, NET);
+	stage_forget(stage);
+	stage_server(stage, NET, ":s.x 432 * al :Erroneous nickname\n");
+	assert_told(stage, "participant #c@irc.example.org al flag 2 status 5 (Erroneous nickname)\n");
+	stage_free(stage);
+}
+
 static void network_that_stays_away_is_given_up(void **state)
 {
 	struct stage *stage = in_named_room();
@@ -408,6 +436,8 @@ int main(void)
 		cmocka_unit_test(private_message_opens_a_named_network),
 		cmocka_unit_test(unreachable_network_is_told_to_its_rooms),
 		cmocka_unit_test(lost_named_network_comes_back),
+		cmocka_unit_test(room_that_is_closed_when_the_network_is_back_has_ended),
+		cmocka_unit_test(nickname_that_cannot_be_had_is_a_conflict),
 		cmocka_unit_test(network_that_stays_away_is_given_up),
 		cmocka_unit_test(networks_of_a_user_are_limited),
 		cmocka_unit_test(vcard_is_answered_empty),

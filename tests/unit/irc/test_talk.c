@@ -161,6 +161,9 @@ static void errors_come_to_the_conversation(void **state)
 		":s.x 401 alice carol :No such nick\n:s.x 421 alice FOO :Unknown command\n:s.x 442 alice #q :x\n");
 	assert_events(script, "told #c: Cannot send to channel\ntold #c: You're not channel operator\n"
 			      "message 2 - carol: No such nick\n");
+	script_server(script, ":s.x 477 alice carol :Register first\n:s.x 716 alice carol :is in +g mode\n"
+			      ":s.x 443 alice carol #c :is already on channel\n");
+	assert_events(script, "message 2 - carol: Register first\nmessage 2 - carol: is in +g mode\n");
 	script_free(script);
 }
 
