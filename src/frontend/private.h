@@ -23,7 +23,7 @@ enum {
 	FRONTEND_ID_MAX = 256,
 	FRONTEND_PHOTO_MAX = 256 << 10, /* raw; base64 makes four bytes of three */
 	FRONTEND_ATTACHMENTS_MAX = 10,
-	FRONTEND_ITEMS_MAX = 1000, /* of one disco#items answer */
+	FRONTEND_ITEMS_MAX = 256 << 10, /* of one disco#items answer, but for its last item */
 	FRONTEND_IQ_WAITING_MAX = 10000
 };
 

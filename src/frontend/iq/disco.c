@@ -20,13 +20,13 @@ static void get_info(struct frontend *frontend, const struct stanza *request, co
 struct listing {
 	struct frontend *frontend;
 	struct buf *out;
-	unsigned count;
+	size_t start; /* what was in `out` before */
 };
 
 static void put_room(void *ctx, const char *node, const char *name)
 {
 	struct listing *listing = ctx;
-	if (listing->count++ >= FRONTEND_ITEMS_MAX)
+	if (buf_len(listing->out) - listing->start >= FRONTEND_ITEMS_MAX)
 		return;
 	xml_put(listing->out, "<item jid='");
 	xml_escape(listing->out, node);
@@ -47,7 +47,8 @@ static void get_items(struct frontend *frontend, const struct stanza *request, c
 	xml_put_attr(out, "node", node);
 	xml_put(out, ">");
 	if (!request->to.node && (!node || !*node))
-		core_user_each_room(frontend->core, &request->from, put_room, &(struct listing){ frontend, out, 0 });
+		core_user_each_room(frontend->core, &request->from, put_room,
+				    &(struct listing){ frontend, out, buf_len(out) });
 	xml_put(out, "</query>");
 	iq_end(frontend, iq_address(request), out);
 }
