@@ -109,6 +109,14 @@ static void put_body(struct buf *out, const char *body)
 	xml_put(out, "</body>");
 }
 
+/* An empty one says that there is none. */
+static void put_subject(struct buf *out, const char *subject)
+{
+	xml_put(out, "<subject>");
+	xml_escape_n(out, subject, text_cut(subject, strlen(subject), FRONTEND_SUBJECT_MAX));
+	xml_put(out, "</subject>");
+}
+
 static void put_state(struct buf *out, enum core_chat_state state)
 {
 	static const char *const elements[] = {
@@ -137,7 +145,8 @@ static void put_delay(const struct frontend *frontend, struct buf *out, int64_t 
 
 static void put_attachments(struct buf *out, const struct core_message *message)
 {
-	for (size_t i = 0; i < MIN(message->attachment_count, (size_t)FRONTEND_ATTACHMENTS_MAX); i++) {
+	size_t start = buf_len(out);
+	for (size_t i = 0; i < message->attachment_count && buf_len(out) - start < FRONTEND_FILES_MAX; i++) {
 		const struct core_attachment *each = &message->attachments[i];
 		xml_put(out, "<x xmlns='" NS_OOB "'>");
 		put_short(out, "url", each->url);
@@ -166,7 +175,8 @@ static void put_payloads(const struct frontend *frontend, struct buf *out, const
 		put_body(out, message->body);
 	if (message->xhtml)
 		put_xhtml(frontend, out, message);
-	xml_put_text(out, "subject", message->subject);
+	if (message->subject)
+		put_subject(out, message->subject);
 	put_attachments(out, message);
 	if (message->receipt_of) {
 		xml_put(out, "<received xmlns='" NS_RECEIPTS "'");

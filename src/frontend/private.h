@@ -20,9 +20,10 @@
 enum {
 	FRONTEND_BODY_MAX = 48 << 10,
 	FRONTEND_TEXT_MAX = 4 << 10, /* status, reason, name, error text, URL... */
+	FRONTEND_SUBJECT_MAX = 8 << 10,
 	FRONTEND_ID_MAX = 256,
 	FRONTEND_PHOTO_MAX = 256 << 10, /* raw; base64 makes four bytes of three */
-	FRONTEND_ATTACHMENTS_MAX = 10,
+	FRONTEND_FILES_MAX = 32 << 10,  /* of a message, as written, but for the last one */
 	FRONTEND_ITEMS_MAX = 256 << 10, /* of one disco#items answer, but for its last item */
 	FRONTEND_IQ_WAITING_MAX = 10000
 };
