@@ -99,6 +99,13 @@ void irc_channel_set_topic(struct irc_channel *channel, const char *topic, const
 	channel->topic_by = g_strdup(by);
 }
 
+void irc_channel_begin_again(struct irc_channel *channel)
+{
+	g_hash_table_remove_all(channel->members);
+	irc_channel_set_state(channel, IRC_CHANNEL_WANTED);
+	irc_channel_set_state(channel, IRC_CHANNEL_JOINING);
+}
+
 void irc_channel_make_stale(struct irc_channel *channel)
 {
 	GHashTableIter iter;

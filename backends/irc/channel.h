@@ -31,6 +31,7 @@ struct irc_channel {
 	enum irc_channel_state state;
 	bool inside;    /* the user was told to be in it, and not of leaving since */
 	bool asked;     /* the user asked for it; a bouncer or server may put us in others */
+	unsigned parts; /* PARTs under way that were sent before the JOIN was answered */
 	char *name;     /* owned, as first asked for or named by the server */
 	char *label;    /* owned, what the user calls it */
 	char *nick;     /* owned, the nickname the user wants or has in it, as last told */
@@ -59,6 +60,9 @@ void irc_channel_rename(struct irc_channel *channel, enum irc_casemap casemap, s
 			const char *nick);
 
 void irc_channel_set_topic(struct irc_channel *channel, const char *topic, const char *by);
+
+/* The server has taken us out, a further JOIN is under way. */
+void irc_channel_begin_again(struct irc_channel *channel);
 
 /* Marks all members as of before. */
 void irc_channel_make_stale(struct irc_channel *channel);

@@ -60,6 +60,7 @@ bool irc_connection_join(struct irc_connection *connection, const char *name, co
 		channel = irc_connection_add_channel(connection, name);
 	if (!channel)
 		return false;
+	bool leaving = channel->parts > 0 && !channel->asked;
 	channel->asked = true;
 	g_free(channel->label);
 	g_free(channel->nick);
@@ -67,7 +68,9 @@ bool irc_connection_join(struct irc_connection *connection, const char *name, co
 	channel->label = g_strdup(label);
 	channel->nick = g_strdup(nick);
 	channel->password = secret_dup(password);
-	if (channel->state == IRC_CHANNEL_JOINED)
+	if (leaving)
+		irc_membership_send_join(connection, channel);
+	else if (channel->state == IRC_CHANNEL_JOINED)
 		irc_membership_announce(connection, channel);
 	else if (channel->state == IRC_CHANNEL_WANTED && connection->state == IRC_STATE_READY)
 		irc_membership_join(connection, channel);
@@ -76,8 +79,17 @@ bool irc_connection_join(struct irc_connection *connection, const char *name, co
 
 void irc_connection_part(struct irc_connection *connection, struct irc_channel *channel)
 {
-	if (channel->state != IRC_CHANNEL_WANTED)
-		irc_connection_command(connection, "PART %s", channel->name);
+	if (channel->parts > 0 && !channel->asked)
+		return;
+	bool early = channel->state == IRC_CHANNEL_JOINING || channel->parts > 0;
+	bool sent =
+		channel->state != IRC_CHANNEL_WANTED && irc_connection_command(connection, "PART %s", channel->name);
+	/* The answer to its JOIN must not be taken for that of a later one. */
+	if (early && sent) {
+		channel->asked = false;
+		channel->parts++;
+		return;
+	}
 	irc_connection_drop_channel(connection, channel);
 }
 

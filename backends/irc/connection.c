@@ -92,6 +92,7 @@ static void drop_if_unasked(struct irc_connection *connection, struct irc_channe
 		irc_connection_drop_channel(connection, channel);
 		return;
 	}
+	channel->parts = 0;
 	irc_channel_make_stale(channel);
 	irc_channel_set_state(channel, IRC_CHANNEL_WANTED);
 }

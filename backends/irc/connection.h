@@ -105,7 +105,7 @@ bool irc_connection_is_channel(const struct irc_connection *connection, const ch
  * the name is none, or there are too many. */
 bool irc_connection_join(struct irc_connection *connection, const char *name, const char *label, const char *nick,
 			 const char *password);
-/* Leaves and frees the channel, without event. */
+/* Leaves the channel, without event; it may be freed. */
 void irc_connection_part(struct irc_connection *connection, struct irc_channel *channel);
 struct irc_channel *irc_connection_find(const struct irc_connection *connection, const char *name);
 /* Those that were asked for. */

@@ -81,6 +81,8 @@ void irc_registration_ready(struct irc_connection *connection);
 
 /* membership.c */
 void irc_membership_join(struct irc_connection *connection, struct irc_channel *channel);
+/* Only the command. False if it cannot be sent: then the channel is refused. */
+bool irc_membership_send_join(struct irc_connection *connection, struct irc_channel *channel);
 void irc_membership_refuse(struct irc_connection *connection, struct irc_channel *channel, enum irc_refusal why,
 			   const char *text);
 /* All names are there, or will not come any more. */

@@ -6,7 +6,7 @@
 
 static bool is_told(const struct irc_channel *channel)
 {
-	return channel->asked && channel->state == IRC_CHANNEL_JOINED;
+	return channel->asked && channel->state == IRC_CHANNEL_JOINED && !channel->parts;
 }
 
 static void tell(struct irc_connection *connection, struct irc_channel *channel, const struct irc_occupant *occupant)
@@ -86,17 +86,23 @@ void irc_membership_refuse(struct irc_connection *connection, struct irc_channel
 	irc_connection_drop_channel(connection, channel);
 }
 
-void irc_membership_join(struct irc_connection *connection, struct irc_channel *channel)
+bool irc_membership_send_join(struct irc_connection *connection, struct irc_channel *channel)
 {
 	const char *blank = *channel->password ? " " : "";
 	if (!irc_connection_command(connection, "JOIN %s%s%s", channel->name, blank, channel->password)) {
 		irc_membership_refuse(connection, channel, IRC_REFUSED_NOT_ALLOWED, "Too much waits to be sent");
-		return;
+		return false;
 	}
 	/* It waits its turn before the server hears of it. */
 	channel->due = irc_connection_now(connection) + IRC_JOIN_MS +
 		       connection->flood.lines.length * (uint64_t)IRC_FLOOD_INTERVAL_MS;
-	irc_channel_set_state(channel, IRC_CHANNEL_JOINING);
+	return true;
+}
+
+void irc_membership_join(struct irc_connection *connection, struct irc_channel *channel)
+{
+	if (irc_membership_send_join(connection, channel))
+		irc_channel_set_state(channel, IRC_CHANNEL_JOINING);
 }
 
 /* The server let us into a channel: one we asked for, or one a bouncer keeps or an operator forced us into. */
@@ -137,6 +143,14 @@ static void take_out(struct irc_connection *connection, struct irc_channel *chan
 	struct irc_member *member = channel->state >= IRC_CHANNEL_FILLING ? find(connection, channel, nick) : NULL;
 	if (!member)
 		return;
+	if (channel->parts > 0 && irc_connection_is_me(connection, nick)) {
+		channel->parts--;
+		if (channel->parts > 0 || channel->asked)
+			irc_channel_begin_again(channel);
+		else
+			irc_connection_drop_channel(connection, channel);
+		return;
+	}
 	g_autofree char *copy = g_strdup(reason);
 	remove_member(connection, channel, member, kicked, copy);
 }

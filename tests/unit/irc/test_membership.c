@@ -275,6 +275,35 @@ static void late_part_of_a_left_channel_does_not_hurt_the_new_one(void **state)
 	script_free(script);
 }
 
+static void early_leave_does_not_hurt_the_next_join(void **state)
+{
+	struct script *script = script_ready(state, NULL);
+	assert_true(irc_connection_join(script->connection, "#c", "#c", "alice", ""));
+	irc_connection_part(script->connection, irc_connection_find(script->connection, "#c"));
+	assert_true(irc_connection_join(script->connection, "#c", "#c", "alice", ""));
+	assert_sent(script, "JOIN #c\nPART #c\nJOIN #c\n");
+	script_server(script, ":alice!a@h JOIN #c\n:s.x 353 alice = #c :alice bob\n:s.x 366 alice #c :End\n"
+			      ":alice!a@h PART #c\n");
+	assert_events(script, "");
+	script_server(script, ":alice!a@h JOIN #c\n:s.x 353 alice = #c :alice\n:s.x 366 alice #c :End\n");
+	assert_events(script, "#c alice me\n#c subject '' by ''\n");
+	script_free(script);
+}
+
+static void early_leave_leaves_nothing(void **state)
+{
+	struct script *script = script_ready(state, NULL);
+	assert_true(irc_connection_join(script->connection, "#c", "#c", "alice", ""));
+	irc_connection_part(script->connection, irc_connection_find(script->connection, "#c"));
+	irc_connection_part(script->connection, irc_connection_find(script->connection, "#c"));
+	assert_sent(script, "JOIN #c\nPART #c\n");
+	assert_int_equal(irc_connection_channels(script->connection), 0);
+	script_server(script, ":alice!a@h JOIN #c\n:s.x 366 alice #c :End\n:alice!a@h PART #c\n");
+	assert_events(script, "");
+	assert_null(irc_connection_find(script->connection, "#c"));
+	script_free(script);
+}
+
 static void channels_are_joined_again_after_a_loss(void **state)
 {
 	struct script *script = script_in_channel(state);
@@ -316,6 +345,8 @@ int main(void)
 		SCRIPT(join_again_tells_all_again),
 		SCRIPT(channel_of_a_bouncer_is_silent_until_asked_for),
 		SCRIPT(late_part_of_a_left_channel_does_not_hurt_the_new_one),
+		SCRIPT(early_leave_does_not_hurt_the_next_join),
+		SCRIPT(early_leave_leaves_nothing),
 		SCRIPT(channels_are_joined_again_after_a_loss),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
