@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-static const struct bench *const tables[] = { bench_xml, bench_jid, bench_wire };
+static const struct bench *const tables[] = { bench_xml, bench_jid, bench_wire, bench_route };
 
 /* How long a benchmark runs, and in how many rounds: the fastest counts, the others were disturbed. */
 #define RUN_NS 300e6

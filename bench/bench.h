@@ -17,6 +17,7 @@ struct bench {
 extern const struct bench bench_xml[];
 extern const struct bench bench_jid[];
 extern const struct bench bench_wire[];
+extern const struct bench bench_route[];
 
 /* Keeps what was computed from being optimised away. */
 static inline void bench_keep(const void *p)
