@@ -56,12 +56,17 @@ struct buf *stanza_begin(struct frontend *frontend, const char *name, struct cor
 	return out;
 }
 
+static bool is_id(const char *id)
+{
+	return id && *id && strnlen(id, FRONTEND_ID_MAX + 1) <= FRONTEND_ID_MAX;
+}
+
 /* One of our own if the network gave none. */
 void put_id(struct frontend *frontend, struct buf *out, const char *id)
 {
 	static const char digits[] = "0123456789abcdef";
 	char own[16], *at = own + sizeof(own);
-	if (id && *id && strnlen(id, FRONTEND_ID_MAX + 1) <= FRONTEND_ID_MAX) {
+	if (is_id(id)) {
 		xml_put_attr(out, "id", id);
 		return;
 	}
@@ -187,6 +192,12 @@ static void put_payloads(const struct frontend *frontend, struct buf *out, const
 		xml_put(out, "<attention xmlns='" NS_ATTENTION "'/>");
 	if (message->from_occupant)
 		xml_put(out, "<x xmlns='" NS_MUC_USER "'/>");
+	/* Some clients know their own words in a room by this only (XEP-0359), not by the id of the stanza. */
+	if (message->type == CORE_GROUPCHAT && is_id(message->id)) {
+		xml_put(out, "<origin-id xmlns='" NS_SID "'");
+		xml_put_attr(out, "id", message->id);
+		xml_put(out, "/>");
+	}
 	put_state(out, message->state);
 	if (message->time)
 		put_delay(frontend, out, message->time);

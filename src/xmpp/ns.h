@@ -24,6 +24,7 @@
 #define NS_NICK        "http://jabber.org/protocol/nick"
 #define NS_RECEIPTS    "urn:xmpp:receipts"
 #define NS_DELAY       "urn:xmpp:delay"
+#define NS_SID         "urn:xmpp:sid:0"
 #define NS_ATTENTION   "urn:xmpp:attention:0"
 #define NS_INVISIBLE   "urn:xmpp:invisible:0"
 #define NS_XHTML       "http://www.w3.org/1999/xhtml"

@@ -148,6 +148,21 @@ static void headlines_and_rooms_have_their_types(void **state)
 	rig_end(rig);
 }
 
+static void own_words_in_a_room_come_back_under_their_ids(void **state)
+{
+	struct rig *rig = rig_start();
+	receive(rig, "<presence from='user@localhost/a' to='#r@gate.localhost/me'/>");
+	net_connected(rig->fakes, USER);
+	net_occupant(rig->fakes, USER, "#r", "me", CORE_FLAG_ME);
+	receive(rig, "<message from='user@localhost/a' to='#r@gate.localhost' type='groupchat' id='m1'>"
+		     "<body>hi</body><origin-id xmlns='urn:xmpp:sid:0' id='m1'/></message>");
+	forget(rig);
+	net_room_writes(rig->fakes, USER, "#r", "me", "hi");
+	expect(rig, "<message from='#r@gate.localhost/me' to='user@localhost/a' type='groupchat' id='m1'>"
+		    "<body>hi</body><origin-id xmlns='urn:xmpp:sid:0' id='m1'/></message>");
+	rig_end(rig);
+}
+
 static void nicknames_that_are_no_resources_are_replaced(void **state)
 {
 	struct rig *rig = rig_start();
@@ -322,6 +337,7 @@ int main(void)
 		cmocka_unit_test(hostile_text_becomes_harmless),
 		cmocka_unit_test(huge_texts_are_cut),
 		cmocka_unit_test(headlines_and_rooms_have_their_types),
+		cmocka_unit_test(own_words_in_a_room_come_back_under_their_ids),
 		cmocka_unit_test(nicknames_that_are_no_resources_are_replaced),
 		cmocka_unit_test(ids_are_never_the_same),
 		cmocka_unit_test(what_cannot_be_sent_is_counted),
