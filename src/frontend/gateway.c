@@ -71,9 +71,12 @@ static void lose(struct gateway *gateway, const char *why)
 	uint32_t delay = backoff_next(&gateway->backoff);
 	if (gateway->state == UP)
 		metrics_count(gateway->metrics, METRIC_LINK_LOSSES);
-	log_error("link to the XMPP server %s:%d: %s; next try in %u.%u s",
-		  config_text(gateway->config, CONFIG_SERVICE_SERVER), config_int(gateway->config, CONFIG_SERVICE_PORT),
-		  why, delay / 1000, delay % 1000 / 100);
+	g_autofree char *server = g_strdup_printf("%s:%d", config_text(gateway->config, CONFIG_SERVICE_SERVER),
+						  config_int(gateway->config, CONFIG_SERVICE_PORT));
+	/* What failed to connect names the server too. */
+	if (g_str_has_prefix(why, server) && g_str_has_prefix(why + strlen(server), ": "))
+		why += strlen(server) + 2;
+	log_error("link to the XMPP server %s: %s; next try in %u.%u s", server, why, delay / 1000, delay % 1000 / 100);
 	drop_stream(gateway);
 	set_state(gateway, CLOSED);
 	gateway->events->pressure(gateway->ctx, false);
