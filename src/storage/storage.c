@@ -84,8 +84,10 @@ static void report_opened(const struct storage *storage)
 {
 	if (storage->none)
 		return;
-	if (storage->version_before != SCHEMA_VERSION)
-		log_info("database %s: tables of version %" G_GINT64_FORMAT " (0: none) were brought to version %d",
+	if (storage->version_before == 0)
+		log_info("database %s: its tables were made", storage->name);
+	else if (storage->version_before != SCHEMA_VERSION)
+		log_info("database %s: tables of version %" G_GINT64_FORMAT " were brought to version %d",
 			 storage->name, storage->version_before, SCHEMA_VERSION);
 	if (storage->has_key)
 		log_warn("database %s: database.encryption_key is not used by this type, passwords are stored in the "
