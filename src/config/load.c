@@ -59,12 +59,18 @@ static void fail_option(struct loader *loader, enum config_option option, const 
 			       loader->source->path, key, what);
 }
 
+/* A key of ours in a section that is not: most likely the section is misspelt. */
+static bool is_misplaced(const char *key, const char *nearest)
+{
+	const char *dot = strchr(key, '.');
+	return dot && nearest && !g_ascii_strcasecmp(dot, strchr(nearest, '.'));
+}
+
 static void warn_unknown(struct loader *loader, const char *key, unsigned line)
 {
-	const char *nearest;
-	if (!loader->warnings || !config_check_is_ours(key))
+	const char *nearest = loader->warnings ? config_check_nearest(key) : NULL;
+	if (!loader->warnings || !(config_check_is_ours(key) || is_misplaced(key, nearest)))
 		return;
-	nearest = config_check_nearest(key);
 	append_origin(loader->warnings, loader, line);
 	g_string_append_printf(loader->warnings, "%s: unknown key", key);
 	if (nearest)

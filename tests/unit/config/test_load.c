@@ -159,11 +159,12 @@ static void unknown_key_of_ours_is_a_warning(void **state)
 		g_string_new("@:5: service.prot: unknown key, did you mean service.port?\n"
 			     "@:7: service.something_else: unknown key\n"
 			     "@:9: Database.type: unknown key, did you mean database.type?\n"
+			     "@:15: identiy.name: unknown key, did you mean identity.name?\n"
 			     "command line: logging.konfig: unknown key, did you mean logging.config?");
 	static const char *const overrides[] = { "logging.konfig=x", "purple.x=y", NULL };
 	struct config *config = fixture_load(fixture,
 					     GATEWAY "prot=1\nprot=2\nsomething_else=1\n[Database]\ntype=none\n"
-						     "[purple]\nthing=1\n[other]\njid=2\n",
+						     "[purple]\nthing=1\n[other]\njid=2\n[identiy]\nname=x\ncolour=x\n",
 					     NULL, overrides);
 	assert_non_null(config);
 	g_string_replace(expected, "@", fixture->path, 0);
