@@ -11,10 +11,14 @@
  * another one in its place. */
 struct irc_link;
 
-/* What all links share; link.c says what it is. */
+/* What all links share; link_uv.h says what it is. */
 struct irc_link_host;
 
-enum { IRC_LINK_CONNECT_MS = 30 * 1000, IRC_LINK_CLOSE_MS = 2 * 1000 };
+enum {
+	IRC_LINK_CONNECT_MS = 30 * 1000,
+	IRC_LINK_CLOSE_MS = 2 * 1000,
+	IRC_LINK_QUEUE_MAX = 2 << 20 /* bytes a server does not take; more ends the link */
+};
 
 /* Any of them may free the link. */
 struct irc_link_events {

@@ -91,6 +91,7 @@ static void on_connected(void *ctx, struct stream *stream, const GError *error)
 		end(link, error);
 		return;
 	}
+	stream_set_marks(stream, IRC_LINK_QUEUE_MAX / 2, IRC_LINK_QUEUE_MAX / 4, IRC_LINK_QUEUE_MAX);
 	stream_start(stream, &stream_events, link);
 	if (link->tls)
 		stream_start_tls(stream, link->host->tls, link->name, on_tls, link);

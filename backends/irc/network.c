@@ -28,7 +28,7 @@ static void free_pending(struct irc_pending *pending)
 static void connect_now(struct irc_network *network)
 {
 	const struct irc_server *server = &network->servers[network->at];
-	network->retry = UINT64_MAX;
+	network->due = irc_link_now(network->link) + IRC_NETWORK_CONNECT_MS;
 	set_state(network, IRC_NETWORK_CONNECTING);
 	log_info("%s: connecting to %s port %u%s", network->user, server->host, server->port,
 		 server->tls ? " with TLS" : "");
@@ -39,6 +39,7 @@ static void on_opened(void *ctx)
 {
 	struct irc_network *network = ctx;
 	set_state(network, IRC_NETWORK_OPEN);
+	network->due = UINT64_MAX;
 	irc_connection_open(network->connection);
 	irc_network_settle(network);
 }
@@ -61,8 +62,10 @@ static void on_woken(void *ctx)
 {
 	struct irc_network *network = ctx;
 	uint64_t now = irc_link_now(network->link);
-	if (network->state == IRC_NETWORK_IDLE && now >= network->retry)
+	if (network->state == IRC_NETWORK_IDLE && now >= network->due)
 		connect_now(network);
+	else if (network->state == IRC_NETWORK_CONNECTING && now >= network->due)
+		irc_network_note_fallen(network, IRC_FAILURE_NETWORK, "The server did not answer in time");
 	else
 		irc_connection_tick(network->connection);
 	irc_network_settle(network);
@@ -96,7 +99,7 @@ struct irc_network *irc_network_new(const struct irc_network_setup *setup)
 	network->connection = irc_connection_new(setup->settings, setup->connection_events, network);
 	network->link = irc_link_new(setup->host, &link_events, network);
 	network->backoff = backoff_make(IRC_NETWORK_RETRY_FIRST_MS, IRC_NETWORK_RETRY_LIMIT_MS);
-	network->retry = UINT64_MAX;
+	network->due = UINT64_MAX;
 	g_queue_init(&network->pending);
 	return network;
 }
@@ -190,7 +193,7 @@ static void retry_later(struct irc_network *network)
 {
 	uint32_t delay = backoff_next(&network->backoff);
 	log_info("%s on %s: trying again in %u s", network->user, network->servers[network->at].host, delay / 1000);
-	network->retry = irc_link_now(network->link) + delay;
+	network->due = irc_link_now(network->link) + delay;
 }
 
 /* What has ended is tried elsewhere, later, or given up. */
@@ -230,7 +233,7 @@ static bool is_useless(const struct irc_network *network)
 
 static uint64_t next_due(const struct irc_network *network)
 {
-	uint64_t due = MIN(irc_connection_due(network->connection), network->retry);
+	uint64_t due = MIN(irc_connection_due(network->connection), network->due);
 	if (network->persistent && irc_connection_channels(network->connection) == 0)
 		due = MIN(due, network->linger);
 	return due;

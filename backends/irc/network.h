@@ -12,6 +12,7 @@
  * irc_network_settle(); what the connection reports in between only takes notes. */
 
 enum {
+	IRC_NETWORK_CONNECT_MS = 60 * 1000,    /* until a server can be talked to, through TLS if it is to be */
 	IRC_NETWORK_RETRIES = 20,              /* in a row, before the rooms of a lost network are given up */
 	IRC_NETWORK_RETRY_FIRST_MS = 2 * 1000, /* and the delays between them */
 	IRC_NETWORK_RETRY_LIMIT_MS = 300 * 1000,
@@ -46,8 +47,9 @@ struct irc_network {
 	struct irc_connection *connection;
 	struct irc_link *link;
 	struct backoff backoff;
-	uint64_t retry, linger, up_since; /* times; retry is UINT64_MAX for none */
-	GQueue pending;                   /* of struct irc_pending */
+	uint64_t due; /* when the next try begins (IDLE) or this one is given up (CONNECTING); else UINT64_MAX */
+	uint64_t linger, up_since; /* times */
+	GQueue pending;            /* of struct irc_pending */
 
 	bool fallen; /* noted by the connection, seen to by settle */
 	enum irc_failure why;

@@ -61,6 +61,18 @@ static void next_server_is_tried_before_giving_up(void **state)
 	stage_free(stage);
 }
 
+static void silent_server_is_given_up(void **state)
+{
+	struct stage *stage = stage_new("irc_server=one.example:+7000\nirc_server=two.example\n");
+	stage_login(stage);
+	stage_pass(stage, IRC_NETWORK_CONNECT_MS);
+	assert_string_equal(stage_wanted(stage), "two.example:6667");
+	stage_pass(stage, IRC_NETWORK_CONNECT_MS);
+	assert_told(stage, "disconnected 0 The server did not answer in time\n");
+	assert_string_equal(stage_wanted(stage), "");
+	stage_free(stage);
+}
+
 static void final_failures_try_no_other_server(void **state)
 {
 	struct stage *stage = stage_new("irc_server=one.example\nirc_server=two.example\n");
@@ -417,6 +429,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(login_is_connected_at_001),
 		cmocka_unit_test(next_server_is_tried_before_giving_up),
+		cmocka_unit_test(silent_server_is_given_up),
 		cmocka_unit_test(final_failures_try_no_other_server),
 		cmocka_unit_test(lost_network_is_one_disconnect),
 		cmocka_unit_test(bad_server_is_a_start_error),
