@@ -4,15 +4,6 @@
 #include <glib.h>
 #include <string.h>
 
-void irc_isupport_init(struct irc_isupport *isupport)
-{
-	*isupport = (struct irc_isupport){ .casemap = IRC_CASEMAP_RFC1459,
-					   .chantypes = "#&",
-					   .prefix_modes = "ov",
-					   .prefix_signs = "@+",
-					   .chanmodes = { "beI", "k", "l", "imnpst" } };
-}
-
 static void apply_casemap(struct irc_isupport *isupport, const char *value)
 {
 	isupport->casemap = irc_casemap_find(value);
@@ -55,6 +46,13 @@ static const struct {
 	{ "CHANTYPES", "#&", apply_chantypes },      { "PREFIX", "(ov)@+", apply_prefix },
 	{ "STATUSMSG", "", apply_statusmsg },
 };
+
+void irc_isupport_init(struct irc_isupport *isupport)
+{
+	*isupport = (struct irc_isupport){ .chantypes = "" };
+	for (unsigned i = 0; i < G_N_ELEMENTS(tokens); i++)
+		tokens[i].apply(isupport, tokens[i].fallback);
+}
 
 void irc_isupport_apply(struct irc_isupport *isupport, const char *token)
 {
