@@ -135,6 +135,12 @@ bool core_escaping(const struct core *core)
 	return config_bool(core->config, CONFIG_SERVICE_JID_ESCAPING) && !core->features.disable_jid_escaping;
 }
 
+const char *core_node(struct core *core, const char *name, bool escaping)
+{
+	const char *node = jid_node_of_name(core->scratch, name, escaping);
+	return node || escaping ? node : jid_node_of_name(core->scratch, name, true);
+}
+
 size_t core_user_count(const struct core *core)
 {
 	return g_hash_table_size(core->users);
@@ -193,5 +199,6 @@ const char *core_node_of_name(const struct core *core, struct arena *arena, cons
 	/* What is escaped already (core.md 6.6 of old: a literal \40) is left as it is. */
 	if (strstr(name, "\\40"))
 		return jid_node_of_name(arena, jid_unescape(arena, name), true);
-	return jid_node_of_name(arena, name, core_escaping(core));
+	const char *node = jid_node_of_name(arena, name, core_escaping(core));
+	return node ? node : jid_node_of_name(arena, name, true);
 }

@@ -30,7 +30,7 @@ static struct conversation *open(struct user *user, const char *key, const char 
 {
 	struct core *core = user->core;
 	const struct contact *contact = roster_find(user, key);
-	const char *node = contact ? contact->node : jid_node_of_name(core->scratch, name, core_escaping(core));
+	const char *node = contact ? contact->node : core_node(core, name, core_escaping(core));
 	if (!node)
 		return NULL;
 	if (!user->conversations)
@@ -251,7 +251,7 @@ static void deliver(struct user *user, const char *key, const char *name, bool r
 		from.node = conversation->node;
 	} else {
 		const struct contact *contact = roster_find(user, key);
-		from.node = contact ? contact->node : jid_node_of_name(core->scratch, name, core_escaping(core));
+		from.node = contact ? contact->node : core_node(core, name, core_escaping(core));
 	}
 	if (!from.node) {
 		log_warn("%s: a message from a name that cannot be a JID", user->key.p);

@@ -110,6 +110,9 @@ struct user {
 /* core.c */
 void core_need_tick(struct core *core);
 bool core_escaping(const struct core *core);
+/* The node of a contact, with or without XEP-0106. A name that '%' makes no node of, such as "nick@host:6697",
+ * is escaped all the same rather than lost. NULL: it can be none at all. */
+const char *core_node(struct core *core, const char *name, bool escaping);
 /* The values of a table that may change while they are gone through; `table` may be NULL. */
 GPtrArray *core_values(GHashTable *table);
 

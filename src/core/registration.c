@@ -284,8 +284,7 @@ static void found_for_removal(void *ctx, uint64_t id, const struct storage_answe
 	wait->nodes = g_ptr_array_new_with_free_func(g_free);
 	for (size_t i = 0; !answer->error && i < answer->user->contact_count; i++) {
 		const struct storage_contact *row = &answer->user->contacts[i];
-		const char *node = jid_node_of_name(core->scratch, text_clean(core->scratch, row->name),
-						    row->flags & CONTACT_ESCAPED);
+		const char *node = core_node(core, text_clean(core->scratch, row->name), row->flags & CONTACT_ESCAPED);
 		if (node)
 			g_ptr_array_add(wait->nodes, g_strdup(node));
 	}

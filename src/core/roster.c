@@ -17,7 +17,7 @@ struct contact *roster_find_node(struct user *user, const char *node)
 
 static struct contact *add(struct user *user, const char *key, const char *name, bool escaping)
 {
-	const char *node = jid_node_of_name(user->core->scratch, name, escaping);
+	const char *node = core_node(user->core, name, escaping);
 	if (!node) {
 		log_debug("%s: a contact whose name cannot be a JID is left out", user->key.p);
 		return NULL;

@@ -158,7 +158,7 @@ void core_legacy_auth_request(struct user *user, const char *name)
 {
 	struct core *core = user->core;
 	arena_reset(core->scratch);
-	const char *node = jid_node_of_name(core->scratch, text_clean(core->scratch, name), core_escaping(core));
+	const char *node = core_node(core, text_clean(core->scratch, name), core_escaping(core));
 	if (node)
 		subscription_ask(user, node, NULL);
 }

@@ -113,8 +113,7 @@ static const char *prep_node(struct arena *arena, const char *node)
 
 const char *jid_node_of_name(struct arena *arena, const char *name, bool escaping)
 {
-	const char *node = escaping ? NULL : prep_node(arena, jid_at_to_percent(arena, name));
-	return node ? node : prep_node(arena, jid_escape(arena, name));
+	return prep_node(arena, escaping ? jid_escape(arena, name) : jid_at_to_percent(arena, name));
 }
 
 const char *jid_node_of_room(struct arena *arena, const char *name, bool escaping)

@@ -15,8 +15,8 @@ const char *jid_unescape(struct arena *arena, const char *node);
 const char *jid_at_to_percent(struct arena *arena, const char *name);
 const char *jid_percent_to_at(struct arena *arena, const char *node);
 
-/* The prepared node of a contact: escaped (XEP-0106), or with '%' where that makes a node, as it does not
- * of "nick@host:6697". NULL if the name cannot be a node at all. */
+/* The prepared node of a contact: escaped (XEP-0106) or with '%'. NULL if the name cannot be a
+ * node (without escaping: a '/' in it, or what nodeprep forbids; too long). */
 const char *jid_node_of_name(struct arena *arena, const char *name, bool escaping);
 
 /* The prepared node of a room: the last '@' becomes '%', then XEP-0106; with `escaping` the '@' is

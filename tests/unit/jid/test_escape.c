@@ -101,13 +101,12 @@ static void contacts_become_nodes(void **state)
 	} cases[] = {
 		{ "BuddY1", "buddy1", "buddy1" },
 		{ "buddy1@test", "buddy1\\40test", "buddy1%test" },
-		{ "msn/something", "msn\\2fsomething", "msn\\2fsomething" },
-		{ "nick@host:6697", "nick\\40host\\3a6697", "nick\\40host\\3a6697" },
+		{ "msn/something", "msn\\2fsomething", NULL },
 		{ "a@b", "a\\40b", "a%b" },
 		{ "buddy1@domain.tld", "buddy1\\40domain.tld", "buddy1%domain.tld" },
-		{ "two words", "two\\20words", "two\\20words" },
-		{ "a@b@c", "a\\40b\\40c", "a\\40b\\40c" },
-		{ "Катя Антонова", "катя\\20антонова", "катя\\20антонова" },
+		{ "two words", "two\\20words", NULL },
+		{ "a@b@c", "a\\40b\\40c", NULL },
+		{ "Катя Антонова", "катя\\20антонова", NULL },
 		{ "שלום@example.org", NULL, NULL }, /* Hebrew and Latin */
 		{ "שלום", "שלום", "שלום" },
 		{ "", NULL, NULL },
