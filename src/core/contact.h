@@ -17,6 +17,7 @@ struct contact {
 	bool subscribed : 1; /* subscription "both", else "ask" */
 	bool fresh : 1;      /* to be announced to the user */
 	bool changed : 1;    /* to be stored */
+	bool unsent : 1;     /* the network could not be told that the user has it */
 	char text[];
 };
 

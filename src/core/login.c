@@ -219,6 +219,7 @@ void core_legacy_connected(struct user *user)
 	user_set_state(user, USER_ONLINE);
 	user->online_since = loop_now(core->loop);
 	show_transport_to_all(user);
+	subscription_catch_up(user);
 	rooms_enter_all(user);
 }
 

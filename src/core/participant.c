@@ -147,8 +147,22 @@ static void left(struct room *room, struct occupant *occupant, const struct core
 	rooms_end_implied(user);
 }
 
+/* Another alias is another name for all who look on. */
+static void show_new_alias(struct room *room, const struct occupant *occupant, const char *alias, bool own)
+{
+	struct core_occupant gone = { .newnick = alias,
+				      .moderator = occupant->moderator,
+				      .code_count = own ? 2 : 1,
+				      .codes = { ROOM_RENAMED, ROOM_SELF } };
+	if (strcmp(alias, occupant_name(occupant)))
+		room_show_gone(room, occupant_name(occupant), NULL, &gone);
+}
+
 static void present(struct room *room, const struct core_participant *seen, bool own)
 {
+	const struct occupant *known = room_occupant(room, seen->nickname);
+	if (known && seen->alias)
+		show_new_alias(room, known, seen->alias, own);
 	struct occupant *occupant = room_put_occupant(room, seen);
 	if (occupant && !own)
 		room_show(room, occupant, NULL, false);
@@ -179,6 +193,7 @@ void core_legacy_participant(struct user *user, const struct core_participant *g
 	}
 	seen.nickname = clean_nick(room, given->nickname);
 	seen.newname = given->newname && *given->newname ? clean_nick(room, given->newname) : NULL;
+	seen.alias = given->alias && *given->alias ? clean_nick(room, given->alias) : NULL;
 	bool own = seen.nickname && is_own(room, &seen);
 	if (!seen.nickname || (own && refused(room, &seen)))
 		return;

@@ -166,6 +166,8 @@ bool roster_flush_due(struct core *core);
 
 /* subscription.c */
 void subscription_ask(struct user *user, const char *node, const char *alias);
+/* Tells the network, which is there, of contacts that the user took while it was not. */
+void subscription_catch_up(struct user *user);
 
 /* message.c */
 void message_tell(struct core *core, const char *to, const char *text);

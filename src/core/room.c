@@ -157,8 +157,8 @@ struct occupant *room_put_occupant(struct room *room, const struct core_particip
 		occupant->key = str_of(occupant->nickname);
 		g_hash_table_add(room->occupants, occupant);
 	}
-	if (seen->alias && *seen->alias && strcmp(seen->alias, seen->nickname))
-		replace_text(&occupant->alias, text_clean(room->user->core->scratch, seen->alias));
+	if (seen->alias)
+		replace_text(&occupant->alias, strcmp(seen->alias, seen->nickname) ? seen->alias : NULL);
 	replace_text(&occupant->text, seen->text);
 	replace_text(&occupant->icon, seen->icon_hash);
 	occupant->status = (uint8_t)seen->status;

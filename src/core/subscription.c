@@ -35,12 +35,23 @@ static void show(struct user *user, const struct contact *contact, const char *t
 }
 
 /* Tells the network: added, confirmed or changed. */
-static void put_on_network(struct user *user, const struct contact *contact)
+static void put_on_network(struct user *user, struct contact *contact)
 {
 	struct core *core = user->core;
 	struct core_contact value;
 	contact_value(contact, &value, core->scratch);
-	core->backend->put_contact(core->backend_ctx, user, &value);
+	bool online = user->state == USER_ONLINE;
+	contact->unsent = !online || core->backend->put_contact(core->backend_ctx, user, &value);
+}
+
+void subscription_catch_up(struct user *user)
+{
+	GHashTableIter iter;
+	struct contact *contact;
+	g_hash_table_iter_init(&iter, user->contacts);
+	while (g_hash_table_iter_next(&iter, NULL, (void **)&contact))
+		if (contact->unsent)
+			put_on_network(user, contact);
 }
 
 static struct contact *add(struct user *user, const char *name)

@@ -64,6 +64,32 @@ static void others_change_their_nicknames(void **state)
 	fakes_end(fakes);
 }
 
+static void another_alias_is_another_name(void **state)
+{
+	struct core_participant anna = { .room = "#room", .nickname = "U1", .alias = "Anna", .status = CORE_ONLINE };
+	g_autofree char *long_alias = g_strnfill(2000, 'x');
+	struct fakes *fakes = start_inside();
+	net_participant(fakes, USER, &anna);
+	net_participant(fakes, USER, &anna);
+	fakes_expect(fakes, "occupant #room/Anna -> user@localhost/a online\n"
+			    "occupant #room/Anna -> user@localhost/a online\n");
+	anna.alias = "Hanna";
+	net_participant(fakes, USER, &anna);
+	fakes_expect(fakes, "occupant #room/Anna -> user@localhost/a gone nick=Hanna 303\n"
+			    "occupant #room/Hanna -> user@localhost/a online\n");
+	anna.alias = NULL;
+	net_participant(fakes, USER, &anna);
+	anna.alias = long_alias;
+	net_participant(fakes, USER, &anna);
+	fakes_expect(fakes, "occupant #room/Hanna -> user@localhost/a online\n"
+			    "occupant #room/Hanna -> user@localhost/a online\n");
+	anna.alias = "U1";
+	net_participant(fakes, USER, &anna);
+	fakes_expect(fakes, "occupant #room/Hanna -> user@localhost/a gone nick=U1 303\n"
+			    "occupant #room/U1 -> user@localhost/a online\n");
+	fakes_end(fakes);
+}
+
 static void a_change_during_the_entry_ends_it(void **state)
 {
 	struct fakes *fakes = fakes_start(USER);
@@ -307,6 +333,7 @@ int main(void)
 		cmocka_unit_test(a_nickname_that_is_taken_leaves_the_old_one),
 		cmocka_unit_test(the_network_changes_the_nickname),
 		cmocka_unit_test(others_change_their_nicknames),
+		cmocka_unit_test(another_alias_is_another_name),
 		cmocka_unit_test(a_change_during_the_entry_ends_it),
 		cmocka_unit_test(names_that_are_none_are_ignored),
 		cmocka_unit_test(others_leave),

@@ -159,6 +159,27 @@ static void the_network_hears_the_name_behind_the_node(void **state)
 	fakes_end(fakes);
 }
 
+static void what_the_network_missed_it_hears_later(void **state)
+{
+	struct fakes *fakes = fakes_new("sqlite3", NULL);
+	fakes->options.retry_ms = 1;
+	fakes_open(fakes);
+	fakes_register(fakes, USER);
+	user_presence(fakes, A, "online", NULL, 0);
+	fakes_settle(fakes);
+	user_contact_presence(fakes, A, BOB, "subscribed");
+	fakes_forget(fakes);
+	net_connected(fakes, USER);
+	fakes_expect(fakes, "presence - -> user@localhost/a online\n"
+			    "net put user@localhost bob\n");
+	net_disconnected(fakes, USER, 0, NULL);
+	wait_for(fakes, user_seat(fakes_user(fakes, USER)));
+	fakes_forget(fakes);
+	net_connected(fakes, USER);
+	fakes_expect(fakes, "presence - -> user@localhost/a online\n");
+	fakes_end(fakes);
+}
+
 /* --- without a session ----------------------------------------------------------------------- */
 
 static void without_a_session_only_partings_and_probes_are_answered(void **state)
@@ -193,6 +214,7 @@ int main(void)
 		cmocka_unit_test(a_contact_added_by_the_user_is_not_announced_to_him),
 		cmocka_unit_test(a_name_that_cannot_be_added_is_refused),
 		cmocka_unit_test(the_network_hears_the_name_behind_the_node),
+		cmocka_unit_test(what_the_network_missed_it_hears_later),
 		cmocka_unit_test(without_a_session_only_partings_and_probes_are_answered),
 		cmocka_unit_test(presence_for_a_contact_logs_in),
 	};
