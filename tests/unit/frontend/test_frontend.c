@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#include "iq.h"
+
+static struct config *load(struct rig *rig, const char *const *overrides)
+{
+	struct config_source source = { .path = config_path(rig->fakes->config), .overrides = overrides };
+	struct config *config = config_load(&source, NULL, NULL);
+	assert_non_null(config);
+	return config;
+}
+
+static void a_reload_changes_what_is_said(void **state)
+{
+	static const char *const overrides[] = { "identity.name=Other", "gateway_responder.label=Who?",
+						 "gateway_responder.prompt=Name", NULL };
+	struct rig *rig = rig_start();
+	struct config *config = load(rig, overrides);
+	frontend_set_config(rig->frontend, config);
+	core_set_config(rig->fakes->core, config);
+	config_unref(&config);
+	receive(rig, GET(GATE, PROMPT "/>"));
+	expect(rig, RESULT(GATE, PROMPT "><desc>Who?</desc><prompt>Name</prompt></query>"));
+	receive(rig, GET(GATE, VCARD "/>"));
+	expect(rig, RESULT(GATE, VCARD "><FN>Other</FN></vCard>"));
+	rig_end(rig);
+}
+
+static void a_link_that_is_up_shows_who_is_there(void **state)
+{
+	struct rig *rig = rig_start();
+	net_contact(rig->fakes, USER, &(struct core_contact){ .name = "bob", .status = CORE_DND });
+	forget(rig);
+	frontend_up(rig->frontend);
+	expect(rig, "<presence from='gate.localhost' to='user@localhost/a'>" CAPS "</presence>"
+		    "<presence from='bob@gate.localhost/bot' to='user@localhost'><show>dnd</show>"
+		    "<x xmlns='vcard-temp:x:update'><photo/></x>" CAPS "</presence>");
+	rig_end(rig);
+}
+
+static void the_domain_is_that_of_the_configuration(void **state)
+{
+	struct rig *rig = rig_new("none", NULL);
+	assert_string_equal(frontend_jid(rig->frontend), "gate.localhost");
+	rig_end(rig);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_reload_changes_what_is_said),
+		cmocka_unit_test(a_link_that_is_up_shows_who_is_there),
+		cmocka_unit_test(the_domain_is_that_of_the_configuration),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
