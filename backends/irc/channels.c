@@ -86,7 +86,7 @@ void irc_connection_part(struct irc_connection *connection, struct irc_channel *
 		channel->state != IRC_CHANNEL_WANTED && irc_connection_command(connection, "PART %s", channel->name);
 	/* The answer to its JOIN must not be taken for that of a later one. */
 	if (early && sent) {
-		channel->asked = false;
+		channel->asked = channel->inside = false;
 		channel->parts++;
 		return;
 	}
