@@ -25,6 +25,11 @@ async def scenario(t):
     assert message.get("from") == f"{two}/eve"
     romeo.say(f"<message type='groupchat' to='{two}'><body>to two</body></message>")
     assert (await eve.expect("PRIVMSG", "#two", nick="romeo")).args[1] == "to two"
+    eve.say("romeo", "between us")
+    message = await romeo.expect("message[@type='chat'][body='between us']")
+    assert message.get("from").startswith(f"eve\\40127.0.0.1\\3a{other.port}@irc.localhost")
+    romeo.say(f"<message type='chat' to='{message.get('from')}'><body>so be it</body></message>")
+    assert (await eve.expect("PRIVMSG", "eve", nick="romeo")).args[1] == "so be it"
     romeo.say(f"<presence type='unavailable' to='{one}/romeo'/>")
     await bob.expect("PART", "#one", nick="romeo")
     eve.say("#two", "still here")
