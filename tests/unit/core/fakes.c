@@ -85,6 +85,14 @@ void fakes_free(struct fakes *fakes)
 	g_free(fakes);
 }
 
+void fakes_log_in(struct fakes *fakes, const char *who)
+{
+	user_presence(fakes, arena_printf(fakes->arena, "%s/a", who), "online", NULL, 0);
+	fakes_settle(fakes);
+	net_connected(fakes, who);
+	fakes_forget(fakes);
+}
+
 struct fakes *fakes_start(const char *who)
 {
 	struct fakes *fakes = fakes_new("sqlite3", NULL);
@@ -92,10 +100,7 @@ struct fakes *fakes_start(const char *who)
 	if (!who)
 		return fakes;
 	fakes_register(fakes, who);
-	user_presence(fakes, arena_printf(fakes->arena, "%s/a", who), "online", NULL, 0);
-	fakes_settle(fakes);
-	net_connected(fakes, who);
-	fakes_forget(fakes);
+	fakes_log_in(fakes, who);
 	return fakes;
 }
 

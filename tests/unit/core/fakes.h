@@ -51,6 +51,8 @@ struct fakes *fakes_start(const char *who);
 void fakes_end(struct fakes *fakes);
 
 void fakes_register(struct fakes *fakes, const char *jid);
+/* As `who`/a, with the network there. No calls are left. */
+void fakes_log_in(struct fakes *fakes, const char *who);
 void fakes_store_contact(struct fakes *fakes, const char *jid, const struct storage_contact *contact);
 void fakes_store_setting(struct fakes *fakes, const char *jid, const char *name, const char *value);
 /* "" if there is none, else "uin/password", then " NAME:SUBSCRIPTION:ALIAS:GROUPS:FLAGS:ICON" for each contact. */

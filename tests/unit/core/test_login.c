@@ -265,10 +265,7 @@ static struct fakes *start_hasty(unsigned steady_ms)
 	fakes->options.steady_ms = steady_ms;
 	fakes_open(fakes);
 	fakes_register(fakes, USER);
-	user_presence(fakes, A, "online", NULL, 0);
-	fakes_settle(fakes);
-	net_connected(fakes, USER);
-	fakes_forget(fakes);
+	fakes_log_in(fakes, USER);
 	return fakes;
 }
 

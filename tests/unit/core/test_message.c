@@ -15,10 +15,7 @@ static struct fakes *start_headlines(const char *wanted)
 	fakes_register(fakes, USER);
 	if (wanted)
 		fakes_store_setting(fakes, USER, "send_headlines", wanted);
-	user_presence(fakes, A, "online", NULL, 0);
-	fakes_settle(fakes);
-	net_connected(fakes, USER);
-	fakes_forget(fakes);
+	fakes_log_in(fakes, USER);
 	return fakes;
 }
 
@@ -116,10 +113,7 @@ static void old_contacts_keep_their_address(void **state)
 		fakes, USER,
 		&(struct storage_contact){
 			.name = "bob@x", .subscription = "both", .alias = "", .groups = "", .icon_hash = "" });
-	user_presence(fakes, A, "online", NULL, 0);
-	fakes_settle(fakes);
-	net_connected(fakes, USER);
-	fakes_forget(fakes);
+	fakes_log_in(fakes, USER);
 	net_writes(fakes, USER, "bob@x", "hi");
 	net_writes(fakes, USER, "carol@x", "hi");
 	fakes_expect(fakes, "message bob%x/bot -> user@localhost chat \"hi\" active\n"

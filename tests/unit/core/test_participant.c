@@ -243,9 +243,7 @@ static void rooms_are_entered_again_and_who_left_meanwhile_is_gone(void **state)
 	fakes->options.retry_ms = 1;
 	fakes_open(fakes);
 	fakes_register(fakes, USER);
-	user_presence(fakes, A, "online", NULL, 0);
-	fakes_settle(fakes);
-	net_connected(fakes, USER);
+	fakes_log_in(fakes, USER);
 	user_join(fakes, A, ROOM "/me", "pw");
 	occupant(fakes, "anna", 0);
 	occupant(fakes, "bert", 0);
@@ -276,9 +274,7 @@ static void who_is_not_let_in_again_is_out(void **state)
 	fakes->options.retry_ms = 1;
 	fakes_open(fakes);
 	fakes_register(fakes, USER);
-	user_presence(fakes, A, "online", NULL, 0);
-	fakes_settle(fakes);
-	net_connected(fakes, USER);
+	fakes_log_in(fakes, USER);
 	user_join(fakes, A, ROOM "/me", NULL);
 	occupant(fakes, "me", CORE_FLAG_ME);
 	net_disconnected(fakes, USER, 0, "Link down");

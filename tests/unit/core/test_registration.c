@@ -241,9 +241,7 @@ static void unregistering_takes_everything_back(void **state)
 		fakes, USER,
 		&(struct storage_contact){
 			.name = "carol@x", .subscription = "ask", .alias = "", .groups = "", .icon_hash = "" });
-	user_presence(fakes, A, "online", NULL, 0);
-	fakes_settle(fakes);
-	net_connected(fakes, USER);
+	fakes_log_in(fakes, USER);
 	/* Not announced yet, so not now either. */
 	net_contact(fakes, USER, &(struct core_contact){ .name = "dave", .status = CORE_OFFLINE });
 	fakes_forget(fakes);

@@ -44,9 +44,7 @@ static void a_room_without_a_subject_gets_an_empty_one(void **state)
 	fakes->options.tick_ms = 1;
 	fakes_open(fakes);
 	fakes_register(fakes, USER);
-	user_presence(fakes, A, "online", NULL, 0);
-	fakes_settle(fakes);
-	net_connected(fakes, USER);
+	fakes_log_in(fakes, USER);
 	user_join(fakes, A, ROOM "/me", NULL);
 	fakes_forget(fakes);
 	occupant(fakes, "me", CORE_FLAG_ME);
@@ -177,10 +175,7 @@ static struct fakes *start_impatient(void)
 static void a_join_without_an_answer_is_given_up(void **state)
 {
 	struct fakes *fakes = start_impatient();
-	user_presence(fakes, A, "online", NULL, 0);
-	fakes_settle(fakes);
-	net_connected(fakes, USER);
-	fakes_forget(fakes);
+	fakes_log_in(fakes, USER);
 	user_join(fakes, A, ROOM "/me", NULL);
 	fakes_expect_later(fakes, "net join user@localhost #room me\n"
 				  "refused #room/me -> user@localhost/a remote-server-timeout "

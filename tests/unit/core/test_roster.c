@@ -13,14 +13,6 @@ static struct fakes *start_soon(const char *const *overrides)
 	return fakes;
 }
 
-static void log_in(struct fakes *fakes)
-{
-	user_presence(fakes, A, "online", NULL, 0);
-	fakes_settle(fakes);
-	net_connected(fakes, USER);
-	fakes_forget(fakes);
-}
-
 static void report(struct fakes *fakes, const char *name, const char *alias, enum core_status status, const char *text)
 {
 	net_contact(fakes, USER,
@@ -128,7 +120,7 @@ static void names_become_nodes(void **state)
 	fakes = fakes_new("sqlite3", percent);
 	fakes_open(fakes);
 	fakes_register(fakes, USER);
-	log_in(fakes);
+	fakes_log_in(fakes, USER);
 	report(fakes, "body@x", NULL, CORE_ONLINE, NULL);
 	/* What '%' makes no node of is escaped all the same. */
 	report(fakes, "some@body@x", NULL, CORE_ONLINE, NULL);
@@ -152,7 +144,7 @@ static void new_contacts_are_announced_and_kept(void **state)
 {
 	static const char *const groups[] = { "Friends", "Work" };
 	struct fakes *fakes = start_soon(NULL);
-	log_in(fakes);
+	fakes_log_in(fakes, USER);
 	net_contact(fakes, USER,
 		    &(struct core_contact){ .name = "Bob@X",
 					    .alias = "Bobby",
@@ -173,7 +165,7 @@ static void known_contacts_are_not_announced_again(void **state)
 		fakes, USER,
 		&(struct storage_contact){
 			.name = "Bob", .subscription = "ask", .alias = "Bob", .groups = "", .icon_hash = "" });
-	log_in(fakes);
+	fakes_log_in(fakes, USER);
 	report(fakes, "Bob", "Bob", CORE_OFFLINE, NULL);
 	report(fakes, "carol", NULL, CORE_OFFLINE, NULL);
 	fakes_expect_later(fakes, "presence carol -> user@localhost subscribe\n");
@@ -205,7 +197,7 @@ static void without_a_database_contacts_are_announced_all_the_same(void **state)
 	fakes->options.tick_ms = fakes->options.gather_ms = 1;
 	fakes_open(fakes);
 	core_set_features(fakes->core, &(struct core_features){ .need_registration = false });
-	log_in(fakes);
+	fakes_log_in(fakes, USER);
 	report(fakes, "bob", NULL, CORE_OFFLINE, NULL);
 	fakes_expect_later(fakes, "presence bob -> user@localhost subscribe\n");
 	fakes_end(fakes);
@@ -218,7 +210,7 @@ static void old_contacts_keep_their_way_of_writing(void **state)
 		fakes, USER,
 		&(struct storage_contact){
 			.name = "bob@x", .subscription = "both", .alias = "", .groups = "", .icon_hash = "" });
-	log_in(fakes);
+	fakes_log_in(fakes, USER);
 	report(fakes, "bob@x", NULL, CORE_ONLINE, NULL);
 	fakes_expect(fakes, "presence bob%x/bot -> user@localhost online\n");
 	fakes_end(fakes);
@@ -229,7 +221,7 @@ static void old_contacts_keep_their_way_of_writing(void **state)
 static void a_contact_removed_by_the_network_is_taken_back(void **state)
 {
 	struct fakes *fakes = start_soon(NULL);
-	log_in(fakes);
+	fakes_log_in(fakes, USER);
 	report(fakes, "Bob", NULL, CORE_OFFLINE, NULL);
 	fakes_expect_later(fakes, "presence bob -> user@localhost subscribe\n");
 	core_legacy_contact_removed(fakes_user(fakes, USER), "nobody");

@@ -17,9 +17,7 @@ static struct fakes *start(const char *subscription, const char *const *override
 							       .alias = "Bobby",
 							       .groups = "",
 							       .icon_hash = "" });
-	user_presence(fakes, A, "online", NULL, 0);
-	fakes_settle(fakes);
-	net_connected(fakes, USER);
+	fakes_log_in(fakes, USER);
 	if (subscription)
 		net_contact(fakes, USER, &(struct core_contact){ .name = "Bob", .status = CORE_AWAY });
 	fakes_forget(fakes);
@@ -122,10 +120,7 @@ static void a_contact_added_by_the_user_is_not_announced_to_him(void **state)
 	fakes->options.tick_ms = fakes->options.gather_ms = 1;
 	fakes_open(fakes);
 	fakes_register(fakes, USER);
-	user_presence(fakes, A, "online", NULL, 0);
-	fakes_settle(fakes);
-	net_connected(fakes, USER);
-	fakes_forget(fakes);
+	fakes_log_in(fakes, USER);
 	user_contact_presence(fakes, A, BOB, "subscribe");
 	net_contact(fakes, USER, &(struct core_contact){ .name = "carol", .status = CORE_OFFLINE });
 	fakes_expect_later(fakes, "net put user@localhost bob\n"

@@ -19,10 +19,7 @@ static void answer(struct fakes *fakes, const char *user, uint32_t id, const cha
 static void log_in(struct fakes *fakes, const char *jid)
 {
 	fakes_register(fakes, jid);
-	user_presence(fakes, arena_printf(fakes->arena, "%s/a", jid), "online", NULL, 0);
-	fakes_settle(fakes);
-	net_connected(fakes, jid);
-	fakes_forget(fakes);
+	fakes_log_in(fakes, jid);
 }
 
 static void answers_come_by_their_ids(void **state)
