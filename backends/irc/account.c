@@ -26,12 +26,6 @@ static void free_account(gpointer p)
 	g_free(account);
 }
 
-/* Users choose their names: hence the hash with a secret seed. */
-static guint hash_user(gconstpointer user)
-{
-	return (guint)hash_bytes(user, strlen(user));
-}
-
 static gboolean read_servers(struct irc_backend *backend, const char *const *texts, GError **error)
 {
 	backend->servers = g_new0(struct irc_server, g_strv_length((char **)texts) + 1);
@@ -56,7 +50,7 @@ struct irc_backend *irc_backend_new(struct plugin *plugin, struct irc_link_host 
 	backend->identify = g_strdup(config_text(config, CONFIG_SERVICE_IRC_IDENTIFY));
 	backend->send_pass = config_bool(config, CONFIG_SERVICE_IRC_SEND_PASS);
 	backend->away_ms = 1000U * (unsigned)MAX(config_int(config, CONFIG_SERVICE_IRC_AWAY_TIMEOUT), IRC_AWAY_MIN_S);
-	backend->accounts = g_hash_table_new_full(hash_user, g_str_equal, NULL, free_account);
+	backend->accounts = g_hash_table_new_full(hash_text, g_str_equal, NULL, free_account);
 	if (!read_servers(backend, config_list(config, CONFIG_SERVICE_IRC_SERVER), error))
 		irc_backend_free(&backend);
 	return backend;

@@ -122,7 +122,11 @@ static bool open_log(const struct run *run, GError **error)
 {
 	const char *path = config_text(run->arguments->config, CONFIG_LOGGING_BACKEND_CONFIG);
 	struct log_names names = { .jid = run->arguments->jid, .id = run->arguments->backend_id };
-	return !*path || log_open(path, &names, error);
+	if (*path)
+		return log_open(path, &names, error);
+	/* The main process collects what we write there, and adds the time. */
+	log_omit_time();
+	return TRUE;
 }
 
 static void start(struct run *run)

@@ -18,6 +18,7 @@
 static GMutex lock;
 static struct log_properties *properties; /* owned; NULL: stderr */
 static struct log_appender *to_stderr;    /* owned */
+static bool time_omitted;                 /* in lines to stderr */
 static GPtrArray *made_folders;           /* owned */
 static enum log_level stderr_level = LOG_INFO;
 static struct buf line_buf, text_buf;
@@ -128,7 +129,7 @@ static void prepare(void)
 	to_stderr->kind = LOG_APPENDER_CONSOLE;
 	to_stderr->to_stderr = true;
 	to_stderr->fd = STDERR_FILENO;
-	to_stderr->pattern = log_pattern_new("%d %-5p %c: %m%n", &reason);
+	to_stderr->pattern = log_pattern_new(time_omitted ? "%-5p %c: %m%n" : "%d %-5p %c: %m%n", &reason);
 }
 
 static void write_locked(const struct log_area *area, enum log_level level, const char *text, size_t n)
@@ -225,6 +226,14 @@ gboolean log_open(const char *path, const struct log_names *names, GError **erro
 void log_close(void)
 {
 	replace_properties(NULL, NULL);
+}
+
+void log_omit_time(void)
+{
+	g_mutex_lock(&lock);
+	g_assert(!to_stderr); /* the first line is not written yet */
+	time_omitted = true;
+	g_mutex_unlock(&lock);
 }
 
 void log_set_level(enum log_level level)

@@ -65,6 +65,9 @@ void log_close(void);
 /* Sets the level of stderr logging (`-d` style debugging and tests). */
 void log_set_level(enum log_level level);
 
+/* Before the first line is written. Lines to stderr say no time: for a program whose stderr another one puts into its own log. */
+void log_omit_time(void);
+
 /* Gives the files (created so far) to another owner before privileges are dropped. */
 gboolean log_chown(unsigned uid, unsigned gid, GError **error);
 

@@ -191,6 +191,20 @@ void login_end(struct user *user, const char *text, bool shutdown)
 	user_free(user);
 }
 
+static void retry(void *ctx)
+{
+	struct user *user = ctx;
+	arena_reset(user->core->scratch);
+	enter_network(user);
+}
+
+static void start_retry(struct user *user, uint32_t delay)
+{
+	if (!user->retry)
+		user->retry = timer_new(user->core->loop, retry, user);
+	timer_start(user->retry, delay, 0);
+}
+
 void login_again(struct user *user)
 {
 	if (user->state == USER_LOADING)
@@ -202,7 +216,13 @@ void login_again(struct user *user)
 	rooms_lost(user);
 	backoff_reset(&user->backoff);
 	user->told = false;
-	enter_network(user);
+	if (user->state == USER_ONLINE) {
+		/* The network needs a moment to let go of the name. */
+		user_set_state(user, USER_RETRYING);
+		start_retry(user, user->core->retry_ms);
+	} else {
+		enter_network(user);
+	}
 	show_transport_to_all(user);
 }
 
@@ -223,13 +243,6 @@ void core_legacy_connected(struct user *user)
 	rooms_enter_all(user);
 }
 
-static void retry(void *ctx)
-{
-	struct user *user = ctx;
-	arena_reset(user->core->scratch);
-	enter_network(user);
-}
-
 /* Lost for a reason that passes: tried again, ever more slowly, for as long as the user is there. */
 static void try_later(struct user *user, const char *text)
 {
@@ -243,10 +256,8 @@ static void try_later(struct user *user, const char *text)
 	rooms_lost(user);
 	user_set_state(user, USER_RETRYING);
 	go_away(user, reason(text));
-	if (!user->retry)
-		user->retry = timer_new(core->loop, retry, user);
 	uint32_t delay = backoff_next(&user->backoff);
-	timer_start(user->retry, delay, 0);
+	start_retry(user, delay);
 	log_info("%s: lost (%s), next try in %u ms", user->key.p, reason(text), delay);
 	if (user->backoff.tries >= TOLD_AFTER && !user->told) {
 		user->told = true;

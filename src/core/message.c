@@ -26,7 +26,7 @@ static struct conversation *find(struct user *user, const char *key)
 }
 
 /* NULL if there are too many, or the name cannot be a JID: chatting goes on without a memory of it. */
-static struct conversation *open(struct user *user, const char *key, const char *name)
+static struct conversation *begin(struct user *user, const char *key, const char *name)
 {
 	struct core *core = user->core;
 	const struct contact *contact = roster_find(user, key);
@@ -55,7 +55,7 @@ static struct conversation *rename_to(struct user *user, struct conversation *ol
 	if (user->recent == old)
 		user->recent = NULL;
 	g_free(old);
-	struct conversation *now = open(user, key, name);
+	struct conversation *now = begin(user, key, name);
 	if (now)
 		now->last = last;
 	return now;
@@ -140,7 +140,7 @@ static enum core_error to_contact(struct user *user, const struct session *sessi
 	const struct contact *contact = conversation ? NULL : roster_find(user, key);
 	name = conversation ? conversation->name : contact ? contact->name : name;
 	if (!conversation && (message->body || message->attention))
-		conversation = open(user, key, name);
+		conversation = begin(user, key, name);
 	if (conversation)
 		conversation->last = session;
 	if (message->state == CORE_STATE_ACTIVE || message->state == CORE_STATE_COMPOSING ||
@@ -244,7 +244,7 @@ static void deliver(struct user *user, const char *key, const char *name, bool r
 	struct conversation *conversation = find(user, key);
 	struct core_address from = { NULL, CORE_RESOURCE };
 	if (!conversation && remember)
-		conversation = open(user, key, name);
+		conversation = begin(user, key, name);
 	else if (remember && strcmp(conversation->name, name))
 		conversation = rename_to(user, conversation, name);
 	if (conversation) {

@@ -6,7 +6,9 @@
 #include "daemon/instance.h"
 #include "daemon/process_setup.h"
 #include "daemon/support.h"
+#include "pool/pool.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <malloc.h>
 #include <signal.h>
@@ -86,6 +88,21 @@ fail:
 	return complain(error);
 }
 
+/* What is not in the file, but has to be there when it counts. */
+static int check_surroundings(const struct config *config)
+{
+	g_autoptr(GError) error = NULL;
+	const char *logging = config_text(config, CONFIG_LOGGING_CONFIG);
+	if (!pool_check_command(config, &error))
+		return complain(error);
+	if (*logging && access(logging, R_OK)) {
+		fprintf(stderr, "spectrum2: logging.config: %s: %s\n", logging, g_strerror(errno));
+		return 1;
+	}
+	printf("%s: configuration OK\n", config_path(config));
+	return 0;
+}
+
 static int check_or_serve(const struct arguments *arguments)
 {
 	g_autoptr(GError) error = NULL;
@@ -101,7 +118,7 @@ static int check_or_serve(const struct arguments *arguments)
 	if (!good)
 		code = complain(error);
 	else if (arguments->check)
-		printf("%s: configuration OK\n", path);
+		code = check_surroundings(config);
 	else
 		code = prepare_and_serve(config, &source, arguments->foreground);
 	config_unref(&config);

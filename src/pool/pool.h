@@ -54,6 +54,9 @@ void pool_free(struct pool **pool);
 /* The port that backends connect to. */
 unsigned pool_port(const struct pool *pool);
 
+/* Whether service.backend names a program that can be run from here. False with an error that names it. */
+bool pool_check_command(const struct config *config, GError **error);
+
 /* The core's way to the networks; its ctx is the pool. */
 const struct core_backend *pool_backend_port(void);
 

@@ -2,6 +2,9 @@
 #include "base/log.h"
 #include "pool/private.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 LOG_AREA("NetworkPluginServer");
 
 enum spawn_error { SPAWN_ERROR_COMMAND };
@@ -33,10 +36,10 @@ static char *find_program(const char *name, GError **error)
 }
 
 /* The words of service.backend, the program first, with its path. */
-static char **split_command(const struct pool *pool, GError **error)
+static char **split_command(const struct config *config, unsigned spawned, GError **error)
 {
-	g_auto(GStrv) parts = g_strsplit(config_text(pool->config, CONFIG_SERVICE_BACKEND), "BACKEND_ID", -1);
-	g_autofree char *counter = g_strdup_printf("%u", pool->spawned);
+	g_auto(GStrv) parts = g_strsplit(config_text(config, CONFIG_SERVICE_BACKEND), "BACKEND_ID", -1);
+	g_autofree char *counter = g_strdup_printf("%u", spawned);
 	g_autofree char *command = g_strjoinv(counter, parts);
 	g_auto(GStrv) words = NULL;
 	if (!g_shell_parse_argv(command, NULL, &words, error)) {
@@ -53,10 +56,20 @@ static char **split_command(const struct pool *pool, GError **error)
 	return g_steal_pointer(&words);
 }
 
+bool pool_check_command(const struct config *config, GError **error)
+{
+	g_auto(GStrv) words = split_command(config, 0, error);
+	if (!words || !access(words[0], X_OK))
+		return words != NULL;
+	g_set_error(error, SPAWN_ERROR, SPAWN_ERROR_COMMAND, "service.backend: '%s' cannot be run: %s", words[0],
+		    g_strerror(errno));
+	return false;
+}
+
 /* Exactly these words, in this order: pyspectrum2's parser takes no others. */
 static GPtrArray *make_argv(const struct pool *pool, unsigned slot, GError **error)
 {
-	g_auto(GStrv) words = split_command(pool, error);
+	g_auto(GStrv) words = split_command(pool->config, pool->spawned, error);
 	if (!words)
 		return NULL;
 	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);

@@ -181,9 +181,11 @@ static void another_password_logs_in_again(void **state)
 	set_up(fakes, A, "user", "other");
 	fakes_expect(fakes, "net logout user@localhost\n"
 			    "presence bob/bot -> user@localhost unavailable\n"
-			    "net login user@localhost user/other online\n"
-			    "presence - -> user@localhost/a unavailable \"Connecting\"\n"
+			    "presence - -> user@localhost/a unavailable "
+			    "\"The network cannot be reached at the moment, trying again\"\n"
 			    "reply set: ok registered\n");
+	/* A moment later, when the network has let go of the name. */
+	fakes_expect_later(fakes, "net login user@localhost user/other online\n");
 	fakes_end(fakes);
 }
 
