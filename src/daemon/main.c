@@ -24,9 +24,11 @@ static int complain(const GError *error)
 	return 1;
 }
 
-/* Large queues go back to the system when they are empty; two threads share one heap. */
+/* Large queues go back to the system when they are empty; two threads share one heap; what is freed is joined
+ * at once, not all together in some unlucky moment. */
 static void tune_memory(void)
 {
+	mallopt(M_MXFAST, 0);
 	mallopt(M_MMAP_THRESHOLD, 128 << 10);
 	mallopt(M_TRIM_THRESHOLD, 256 << 10);
 	mallopt(M_ARENA_MAX, 1);
