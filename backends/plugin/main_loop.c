@@ -84,7 +84,8 @@ static void on_ended(void *ctx, const GError *why)
 	else
 		log_info("the gateway closed the connection");
 	/* Users are lost when the output overflows, so that is no orderly end. */
-	end(run, g_error_matches(why, LOOP_ERROR, LOOP_ERROR_FULL) ? complain(run->program, why->message) : 0);
+	bool overflow = why && g_error_matches(why, LOOP_ERROR, LOOP_ERROR_FULL);
+	end(run, overflow ? complain(run->program, why->message) : 0);
 }
 
 static void check_pings(void *ctx)

@@ -62,16 +62,17 @@ size_t idmap_size(const struct idmap *map)
 /* Over a copy of the ids, as entries may go while it runs. */
 void idmap_each(struct idmap *map, void (*each)(void *ctx, uint64_t id, void *value), void *ctx)
 {
-	size_t n = idmap_size(map), i = 0;
-	g_autofree uint64_t *ids = g_new(uint64_t, n);
+	size_t n = 0;
+	uint64_t *ids = g_new(uint64_t, idmap_size(map));
 	GHashTableIter iter;
 	gpointer entry;
 	g_hash_table_iter_init(&iter, map->entries);
 	while (g_hash_table_iter_next(&iter, &entry, NULL))
-		ids[i++] = (uint64_t)((struct entry *)entry)->id;
-	for (i = 0; i < n; i++) {
+		ids[n++] = (uint64_t)((struct entry *)entry)->id;
+	for (size_t i = 0; i < n; i++) {
 		void *value = idmap_find(map, ids[i]);
 		if (value)
 			each(ctx, ids[i], value);
 	}
+	g_free(ids);
 }

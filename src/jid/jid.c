@@ -27,7 +27,8 @@ static struct parts split(const char *text, size_t n)
 
 static char *put(char *to, struct str part)
 {
-	memcpy(to, part.p, part.n);
+	if (part.p)
+		memcpy(to, part.p, part.n);
 	return to + part.n;
 }
 

@@ -318,6 +318,7 @@ static void dispatch(struct peer *peer, const struct row *row, const struct wire
 		row->of_peer(peer, message);
 		return;
 	}
+	g_assert(message); /* every row about a user has a payload */
 	struct user *user = find_user(peer, *(char **)((char *)message + row->user));
 	if (user)
 		row->of_user(pool, user, message);
