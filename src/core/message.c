@@ -111,8 +111,10 @@ static enum core_error to_room(struct room *room, const struct session *session,
 		return outcome(core->backend->subject(core->backend_ctx, user, room->name, message->subject), text);
 	if (!message->body)
 		return CORE_OK;
-	room_note_sent(room, message->id, message->body);
-	return outcome(core->backend->message(core->backend_ctx, user, room->name, message), text);
+	enum core_error error = outcome(core->backend->message(core->backend_ctx, user, room->name, message), text);
+	if (!error)
+		room_note_sent(room, message->id, message->body);
+	return error;
 }
 
 static enum core_error to_occupant(struct room *room, const char *name, const struct core_message *message,
