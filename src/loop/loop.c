@@ -152,8 +152,10 @@ void loop_stop(struct loop *loop)
 	uv_stop(&loop->uv);
 }
 
+/* The limit may pass before the round comes to wait; it must not wait then. */
 static void on_limit(uv_timer_t *handle)
 {
+	uv_stop(handle->loop);
 }
 
 void loop_once(struct loop *loop, int ms)

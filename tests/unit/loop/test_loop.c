@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <uv.h>
 
 struct trace {
 	struct loop *loop;
@@ -123,6 +124,32 @@ static void one_round_waits_no_longer_than_told(void **state)
 	assert_true(took >= 29000 && took < 5 * G_TIME_SPAN_SECOND);
 }
 
+/* Linked in place of uv_timer_start(): a busy machine may take the process off its CPU right after it. */
+static unsigned pause_us;
+
+int __real_uv_timer_start(uv_timer_t *timer, uv_timer_cb cb, uint64_t ms, uint64_t repeat);
+int __wrap_uv_timer_start(uv_timer_t *timer, uv_timer_cb cb, uint64_t ms, uint64_t repeat);
+
+int __wrap_uv_timer_start(uv_timer_t *timer, uv_timer_cb cb, uint64_t ms, uint64_t repeat)
+{
+	int status = __real_uv_timer_start(timer, cb, ms, repeat);
+	g_usleep(pause_us);
+	return status;
+}
+
+static void one_round_ends_when_its_limit_passed_before_it_began(void **state)
+{
+	struct trace *trace = *state;
+	struct timer *far = timer_new(trace->loop, stop, trace);
+	timer_start(far, 10000, 0);
+	gint64 begun = g_get_monotonic_time();
+	pause_us = 20000;
+	loop_once(trace->loop, 1);
+	pause_us = 0;
+	assert_true(g_get_monotonic_time() - begun < 5 * G_TIME_SPAN_SECOND);
+	timer_free(&far);
+}
+
 static void freeing_runs_deferred_calls(void **state)
 {
 	struct trace *trace = *state;
@@ -165,6 +192,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_the_last_callback_deferred_is_run_before_the_run_returns, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(one_round_waits_no_longer_than_told, setup, teardown),
+		cmocka_unit_test_setup_teardown(one_round_ends_when_its_limit_passed_before_it_began, setup, teardown),
 		cmocka_unit_test_setup_teardown(freeing_runs_deferred_calls, setup, teardown),
 		cmocka_unit_test(freeing_with_something_left_is_a_bug_that_is_named),
 	};
