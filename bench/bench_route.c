@@ -151,7 +151,7 @@ static void build(struct stage *stage)
 	stage->loop = loop_new();
 	stage->storage = storage_open(stage->loop, &(struct storage_options){ .type = "none" },
 				      (struct storage_reply){ 0 }, NULL);
-	stage->frontend = frontend_new(config, &stage->metrics);
+	stage->frontend = frontend_new(stage->loop, config, &stage->metrics);
 	stage->core = core_new(&(struct core_options){ .loop = stage->loop,
 						       .config = config,
 						       .storage = stage->storage,

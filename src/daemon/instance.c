@@ -189,7 +189,7 @@ static bool open_pool(struct instance *instance, GError **error)
 static bool build_core(struct instance *instance, GError **error)
 {
 	static const struct gateway_events events = { .up = link_up, .pressure = link_pressure };
-	instance->frontend = frontend_new(instance->config, &instance->metrics);
+	instance->frontend = frontend_new(instance->loop, instance->config, &instance->metrics);
 	instance->core = core_new(&(struct core_options){ .loop = instance->loop,
 							  .config = instance->config,
 							  .storage = instance->storage,

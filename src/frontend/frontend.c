@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/frontend.h"
 
+#include "frontend/ask.h"
 #include "frontend/iq/iq.h"
 #include "frontend/private.h"
 
 LOG_AREA("XMPPFrontend");
 
-struct frontend *frontend_new(const struct config *config, struct metrics *metrics)
+struct frontend *frontend_new(struct loop *loop, const struct config *config, struct metrics *metrics)
 {
 	struct frontend *frontend = g_new0(struct frontend, 1);
+	frontend->loop = loop;
 	frontend->config = config_ref(config);
 	frontend->metrics = metrics;
 	frontend->jid = g_strdup(config_text(config, CONFIG_SERVICE_JID));
 	frontend->waiting = idmap_new();
 	frontend->scratch = arena_new(4096);
+	asks_init(frontend);
 	g_snprintf(frontend->id_prefix, sizeof(frontend->id_prefix), "%08x-", g_random_int());
 	return frontend;
 }
@@ -31,6 +34,7 @@ void frontend_free(struct frontend **frontendp)
 	*frontendp = NULL;
 	idmap_each(frontend->waiting, drop_waiting, frontend);
 	idmap_free(&frontend->waiting);
+	asks_fini(frontend);
 	arena_free(&frontend->scratch);
 	g_free(frontend->contact_caps);
 	g_free(frontend->transport_caps);

@@ -5,6 +5,7 @@
 #include "base/metrics.h"
 #include "config/config.h"
 #include "core/core.h"
+#include "loop/loop.h"
 
 /* XMPP in and out of the core: stanzas become calls of the core, calls of the frontend port become
  * stanzas. How stanzas travel is the route's business (frontend/gateway.h). */
@@ -20,7 +21,7 @@ struct frontend_route {
 	void (*sent)(void *ctx, const char *to);
 };
 
-struct frontend *frontend_new(const struct config *config, struct metrics *metrics);
+struct frontend *frontend_new(struct loop *loop, const struct config *config, struct metrics *metrics);
 void frontend_free(struct frontend **frontend);
 
 /* Both before the first stanza; borrowed. */

@@ -28,15 +28,22 @@ enum {
 	FRONTEND_IQ_WAITING_MAX = 10000
 };
 
+struct ask;
+
 struct frontend {
+	struct loop *loop;
 	struct config *config;
 	struct metrics *metrics;
 	struct core *core;
 	const struct frontend_route *route;
 	void *route_ctx;
 	char *jid;
-	struct arena *scratch;               /* of one outgoing stanza */
-	struct idmap *waiting;               /* struct iq_wait: requests the core is busy with */
+	struct arena *scratch; /* of one outgoing stanza */
+	struct idmap *waiting; /* struct iq_wait: requests the core is busy with */
+	struct idmap *asks;    /* struct ask: requests of ours that are not answered */
+	GQueue asked;          /* the same, oldest first */
+	struct ask *asking;    /* the one being written */
+	struct timer *ask_timer;
 	char *contact_caps, *transport_caps; /* <c/> elements */
 	struct core_features caps_of;        /* what they were made from */
 	char id_prefix[12];

@@ -203,7 +203,7 @@ static void set(struct stage *stage)
 				      (struct storage_reply){ note_ready, &ready, 0 }, NULL);
 	while (!ready)
 		loop_once(stage->loop, -1);
-	stage->frontend = frontend_new(the_config(), &stage->metrics);
+	stage->frontend = frontend_new(stage->loop, the_config(), &stage->metrics);
 	stage->core = core_new(&(struct core_options){ .loop = stage->loop,
 						       .config = the_config(),
 						       .storage = stage->storage,

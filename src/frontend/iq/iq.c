@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/iq/iq.h"
 
+#include "frontend/ask.h"
+
 LOG_AREA("XMPPFrontend");
 
 static const struct iq_feature *const features[] = {
@@ -130,11 +132,12 @@ static void dispatch(struct frontend *frontend, const struct stanza *stanza, boo
 void iq_receive(struct frontend *frontend, const struct stanza *stanza)
 {
 	bool get = !strcmp(stanza->type, "get"), set = !strcmp(stanza->type, "set");
+	bool answer = !strcmp(stanza->type, "result") || stanza_is_error(stanza);
 	if ((get || set) && stanza->id)
 		dispatch(frontend, stanza, set);
-	else if (!strcmp(stanza->type, "result") || stanza_is_error(stanza))
+	else if (answer && !ask_answered(frontend, stanza))
 		log_debug("an answer nobody waits for, from %s", stanza->from.full);
-	else
+	else if (!answer)
 		iq_error(frontend, iq_address(stanza), XMPP_BAD_REQUEST,
 			 "An IQ has an id and a type of get, set, result or error");
 }

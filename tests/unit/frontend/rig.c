@@ -20,7 +20,7 @@ struct rig *rig_new(const char *storage_type, const char *const *overrides)
 {
 	struct rig *rig = g_new0(struct rig, 1);
 	struct fakes *fakes = rig->fakes = fakes_new(storage_type, overrides);
-	rig->frontend = frontend_new(fakes->config, &fakes->metrics);
+	rig->frontend = frontend_new(fakes->loop, fakes->config, &fakes->metrics);
 	fakes->options.frontend = frontend_port();
 	fakes->options.frontend_ctx = rig->frontend;
 	fakes_open(fakes);
@@ -93,7 +93,7 @@ static bool is_varying(const struct xml_element *element, const struct xml_attri
 	if (xml_is(element, "http://jabber.org/protocol/caps", "c"))
 		return !strcmp(attribute->name, "ver");
 	return !strcmp(attribute->name, "id") &&
-	       g_regex_match_simple("^[0-9a-f]{8}-[0-9a-f]+$", attribute->value, 0, 0);
+	       g_regex_match_simple("^[0-9a-f]{8}-q?[0-9a-f]+$", attribute->value, 0, 0);
 }
 
 static void render_attributes(GString *text, const struct xml_element *element)
