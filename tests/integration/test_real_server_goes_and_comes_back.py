@@ -2,7 +2,7 @@
 """When the IRC server goes and comes back the user is logged in again and in his room."""
 
 from lib.people import enter_room
-from lib.processes import Ngircd
+from lib.ngircd import Ngircd
 from lib.scenario import run
 
 

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Processes that a scenario starts, and what is left of them; real servers on free loopback ports."""
+"""Processes that a scenario starts, and what is left of them."""
 
 import asyncio
 import ctypes
 import os
 import pathlib
-import pwd
 import shutil
 import signal
 import socket
@@ -154,131 +153,8 @@ async def port_open(process, port, within=15):
     await until(probe, f"{process.name} listens on {port}", within)
 
 
-def _give(folder, user):
+def give(folder, user):
+    """The folder and all in it to `user`, where that can be done."""
     if os.getuid() == 0:
         for path in [folder, *pathlib.Path(folder).rglob("*")]:
             shutil.chown(path, user)
-
-
-PROSODY = """
-run_as_root = true
-daemonize = false
-pidfile = "{folder}/prosody.pid"
-data_path = "{folder}/data"
-admins = {{ }}
-modules_enabled = {{ "roster", "saslauth", "disco", "ping", "private", "vcard_legacy", "pep", "carbons", "version",
-	"offline", "presence", "message", "iq", "time"{with_tls} }}
-modules_disabled = {{ "s2s", "posix" }}
-{tls}
-log = {{ {{ levels = {{ min = "debug" }}, to = "file", filename = "{folder}/prosody.log" }} }}
-interfaces = {{ "127.0.0.1" }}
-c2s_interfaces = {{ "127.0.0.1" }}
-c2s_ports = {{ {c2s} }}
-c2s_direct_tls_ports = {{ }}
-s2s_ports = {{ }}
-http_ports = {{ }}
-https_ports = {{ }}
-component_interfaces = {{ "127.0.0.1" }}
-component_ports = {{ {component} }}
-c2s_require_encryption = false
-allow_unencrypted_plain_auth = true
-authentication = "internal_plain"
-storage = "internal"
-limits = {{ }}
-
-VirtualHost "localhost"
-
-Component "{jid}"
-	component_secret = "{secret}"
-"""
-
-
-class Prosody(Process):
-    """Debian's Prosody: the domain localhost with the accounts given, and one component."""
-
-    def __init__(self, folder, jid="irc.localhost", secret="secret", accounts=(), tls=False):
-        self.folder = pathlib.Path(folder) / "prosody"
-        self.folder.mkdir()
-        super().__init__("prosody", self.folder / "output")
-        self.jid, self.secret, self.accounts, self.tls = jid, secret, dict(accounts), tls
-        self.c2s, self.component = free_port(), free_port()
-
-    async def run(self):
-        accounts = self.folder / "data" / "localhost" / "accounts"
-        accounts.mkdir(parents=True)
-        for name, password in self.accounts.items():
-            (accounts / f"{name}.dat").write_text(f'return {{ ["password"] = "{password}" }};\n')
-        config = self.folder / "prosody.cfg.lua"
-        tls = await self.make_certificate() if self.tls else ""
-        config.write_text(PROSODY.format(folder=self.folder, jid=self.jid, secret=self.secret, c2s=self.c2s,
-                                         component=self.component, tls=tls, with_tls=', "tls"' if tls else ""))
-        await self.start([shutil.which("prosody") or "/usr/bin/prosody", "-F", "--config", str(config)],
-                         cwd=self.folder)
-        await port_open(self, self.c2s)
-        await port_open(self, self.component)
-        return self
-
-    async def make_certificate(self):
-        """A self-signed one for localhost, for clients that insist on TLS."""
-        key, certificate = self.folder / "key.pem", self.folder / "certificate.pem"
-        openssl = Process("openssl", self.folder / "openssl-output")
-        await openssl.start(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-                             "-nodes", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-                             "-days", "2", "-keyout", str(key), "-out", str(certificate)])
-        assert await openssl.wait() == 0, openssl.log()
-        return f'ssl = {{ key = "{key}", certificate = "{certificate}" }}'
-
-    def log(self):
-        file = self.folder / "prosody.log"
-        text = file.read_text(errors="replace")[-6000:] if file.exists() else ""
-        return super().log() + text
-
-
-NGIRCD = """
-[Global]
-Name = irc.test
-Info = A server for one test
-Listen = 127.0.0.1
-Ports = {port}
-MotdPhrase = "welcome"
-ServerUID = {user}
-ServerGID = {group}
-{password}
-[Limits]
-MaxConnectionsIP = 0
-MaxJoins = 100
-MaxNickLength = 30
-PingTimeout = 120
-PongTimeout = 20
-[Options]
-DNS = no
-Ident = no
-PAM = no
-MorePrivacy = no
-OperCanUseMode = yes
-[Operator]
-Name = oper
-Password = oper
-"""
-
-
-class Ngircd(Process):
-    """Debian's ngircd on one port."""
-
-    def __init__(self, folder, port=None, password=None):
-        self.port = port or free_port()
-        self.password = password
-        self.folder = pathlib.Path(folder) / f"ngircd-{self.port}"
-        self.folder.mkdir()
-        super().__init__("ngircd", self.folder / "output")
-
-    async def run(self):
-        user = "nobody" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
-        group = "nogroup" if os.getuid() == 0 else str(os.getgid())
-        config = self.folder / "ngircd.conf"
-        config.write_text(NGIRCD.format(port=self.port, user=user, group=group,
-                                        password=f"Password = {self.password}" if self.password else ""))
-        _give(self.folder, user)
-        await self.start([shutil.which("ngircd") or "/usr/sbin/ngircd", "-n", "-f", str(config)], cwd=self.folder)
-        await port_open(self, self.port)
-        return self

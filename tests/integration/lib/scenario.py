@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Runs one scenario in this process: `run(scenario)` at the end of a file, where scenario is a coroutine
-function that takes the Stage. Exit code 0: passed, 77: skipped (the reason is the last line), else
+function that takes the Stage. A scenario on a real XMPP server runs on the one that the command line names
+("prosody" or "ejabberd"), else on Prosody. Exit code 0: passed, 77: skipped (the reason is the last line), else
 failed, with the logs of all that took part."""
 
 import asyncio
@@ -14,11 +15,15 @@ import traceback
 
 from .backends import BackendSocket
 from .component_host import ComponentHost
+from .ejabberd import Ejabberd
 from .gateway import Gateway, program
 from .irc_client import IrcClient
-from .processes import Ngircd, Prosody, adopt_orphans, kill_descendants
+from .ngircd import Ngircd
+from .processes import adopt_orphans, kill_descendants
+from .prosody import Prosody
 
 SKIPPED = 77
+SERVERS = {"prosody": Prosody, "ejabberd": Ejabberd}
 AVAILABLE = "presence[@from='{}'][@to='{}'][not(@type)]"
 
 
@@ -29,13 +34,14 @@ class Skip(Exception):
 class Stage:
     """The peers of one scenario. What is made through it is stopped and checked at the end."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, kind="prosody"):
         self.folder = pathlib.Path(folder)
+        self.kind = kind  # of the real XMPP server
         self.cast = []  # (name, thing with a log())
         self.gateways = []
         self.closers = []
         self.host = self.backends = self.gateway = self.backend = None
-        self.prosody = self.ngircd = None
+        self.server = self.ngircd = None
 
     # Scripted peers
 
@@ -97,11 +103,13 @@ class Stage:
 
     # Real peers
 
-    async def run_prosody(self, **options):
-        self.prosody = Prosody(self.folder, **options)
-        self.cast.append(("prosody", self.prosody))
-        self.closers.append(self.prosody.stop)
-        return await self.prosody.run()
+    async def run_server(self, kind=None, **options):
+        """A real XMPP server; the options are those of Prosody and Ejabberd."""
+        kind = kind or self.kind
+        self.server = SERVERS[kind](self.folder, **options)
+        self.cast.append((kind, self.server))
+        self.closers.append(self.server.stop)
+        return await self.server.run()
 
     async def run_ngircd(self, **options):
         server = Ngircd(self.folder, **options)
@@ -110,19 +118,27 @@ class Stage:
         self.closers.append(server.stop)
         return await server.run()
 
-    async def real(self, accounts=("romeo", "juliet"), config=None, single=True):
-        """Prosody and ngircd with the gateway and the IRC backend between them."""
-        await self.run_prosody(accounts={name: "secret" for name in accounts})
+    async def real(self, accounts=("romeo", "juliet"), config=None, single=True, server=None, **options):
+        """An XMPP server and ngircd with the gateway and the IRC backend between them."""
+        await self.run_server(server, accounts={name: "secret" for name in accounts}, **options)
         await self.run_ngircd()
-        server = {"service.irc_server": f"127.0.0.1:{self.ngircd.port}"} if single else {}
-        return await self.real_gateway({**server, **(config or {})})
+        network = {"service.irc_server": f"127.0.0.1:{self.ngircd.port}"} if single else {}
+        return await self.real_gateway({**network, **(config or {})})
 
-    async def real_gateway(self, config, log="debug"):
-        """The gateway with the IRC backend, on the Prosody that runs."""
+    async def real_gateway(self, config=None, log="debug"):
+        """The gateway on the XMPP server that runs; with the IRC backend, if `config` names no other."""
         self.gateway = self.make_gateway(log=log)
-        self.gateway.values.update({"service.port": self.prosody.component,
-                                    "service.backend": program("spectrum2_irc_backend"), **config})
+        self.gateway.values.update({"service.port": self.server.component,
+                                    "service.backend": program("spectrum2_irc_backend"), **(config or {})})
         return await self.gateway.run()
+
+    async def half_real(self, accounts=("romeo", "juliet"), config=None, announce=None, server=None, **options):
+        """An XMPP server, the gateway, and a fake backend that says what the scenario says."""
+        await self.run_server(server, accounts={name: "secret" for name in accounts}, **options)
+        sockets = await self.backend_socket()
+        await self.real_gateway({"service.backend": sockets.command(announce), **(config or {})})
+        self.backend = await sockets.wait(1)
+        return self.gateway
 
     async def irc_user(self, nick, channel=None, server=None):
         client = IrcClient(nick, (server or self.ngircd).port)
@@ -135,7 +151,7 @@ class Stage:
 
     async def xmpp_user(self, name, resource="test"):
         from .xmpp_client import XmppClient
-        client = XmppClient(f"{name}@localhost/{resource}", "secret", self.prosody.c2s)
+        client = XmppClient(f"{name}@localhost/{resource}", "secret", self.server.c2s)
         self.cast.append((f"xmpp {name}", client))
         self.closers.append(client.close)
         await client.login()
@@ -196,7 +212,7 @@ def run(scenario):
     folder = tempfile.mkdtemp(prefix="spectrum2-test-")
     os.chmod(folder, 0o755)
     try:
-        code = asyncio.run(_play(scenario, Stage(folder)))
+        code = asyncio.run(_play(scenario, Stage(folder, *sys.argv[1:2])))
     finally:
         left = kill_descendants()
         shutil.rmtree(folder, ignore_errors=True)
