@@ -3,7 +3,7 @@
 
 #include "frontend/ask.h"
 #include "frontend/iq/iq.h"
-#include "frontend/private.h"
+#include "frontend/privilege.h"
 
 LOG_AREA("XMPPFrontend");
 
@@ -17,6 +17,7 @@ struct frontend *frontend_new(struct loop *loop, const struct config *config, st
 	frontend->waiting = idmap_new();
 	frontend->scratch = arena_new(4096);
 	asks_init(frontend);
+	privileges_init(frontend);
 	g_snprintf(frontend->id_prefix, sizeof(frontend->id_prefix), "%08x-", g_random_int());
 	return frontend;
 }
@@ -35,6 +36,7 @@ void frontend_free(struct frontend **frontendp)
 	idmap_each(frontend->waiting, drop_waiting, frontend);
 	idmap_free(&frontend->waiting);
 	asks_fini(frontend);
+	privileges_fini(frontend);
 	arena_free(&frontend->scratch);
 	g_free(frontend->contact_caps);
 	g_free(frontend->transport_caps);
@@ -66,6 +68,7 @@ void frontend_set_config(struct frontend *frontend, const struct config *config)
 void frontend_up(struct frontend *frontend)
 {
 	caps_refresh(frontend);
+	privileges_up(frontend);
 	core_link_up(frontend->core);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "frontend/private.h"
+#include "frontend/privilege.h"
 
 #include "xmpp/xhtml.h"
 
@@ -89,6 +89,8 @@ void incoming_message(struct frontend *frontend, const struct stanza *stanza)
 			core_user_gone(frontend->core, &stanza->from);
 		return;
 	}
+	if (privilege_received(frontend, stanza))
+		return;
 	if (!strcmp(stanza->type, "groupchat"))
 		message.type = CORE_GROUPCHAT;
 	read_payloads(&message, stanza);

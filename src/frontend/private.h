@@ -44,6 +44,7 @@ struct frontend {
 	GQueue asked;          /* the same, oldest first */
 	struct ask *asking;    /* the one being written */
 	struct timer *ask_timer;
+	GHashTable *grants;                  /* struct grant, a set by domain: what servers grant us */
 	char *contact_caps, *transport_caps; /* <c/> elements */
 	struct core_features caps_of;        /* what they were made from */
 	char id_prefix[12];

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FRONTEND_PRIVILEGE_H
+#define FRONTEND_PRIVILEGE_H
+
+#include "frontend/private.h"
+
+/* What servers let us do for their users (XEP-0356, versions 1 and 2). Each domain speaks for its own users
+ * only, and what it said is void when the link is lost. */
+
+enum privilege_access { PRIVILEGE_GET = 1, PRIVILEGE_SET = 2, PRIVILEGE_BOTH = 3 };
+
+struct privilege {
+	unsigned version; /* of urn:xmpp:privilege, 1 or 2; 0: nothing is granted */
+	unsigned roster;  /* enum privilege_access bits */
+	bool push;        /* changes of rosters are pushed to us too */
+	bool message;     /* messages may be sent in the name of users (section 5) */
+	GHashTable *iqs;  /* namespace -> enum privilege_access bits; NULL if none */
+};
+
+/* Never NULL; borrowed until the next stanza. `jid` is the user's, prepared, bare or full. */
+const struct privilege *privilege_of(const struct frontend *frontend, const char *jid);
+
+/* The access to payloads of this namespace by IQs in the name of the user (section 6). */
+unsigned privilege_iq(const struct privilege *privilege, const char *ns);
+
+/* The namespace of `<privilege/>` in that server's version, which must not be 0. */
+const char *privilege_ns(const struct privilege *privilege);
+
+/* True if the message was a server's word on privileges. */
+bool privilege_received(struct frontend *frontend, const struct stanza *message);
+
+/* The link is up (again): what was granted before counts no more. */
+void privileges_up(struct frontend *frontend);
+
+/* Parts of a frontend's life. */
+void privileges_init(struct frontend *frontend);
+void privileges_fini(struct frontend *frontend);
+
+#endif
