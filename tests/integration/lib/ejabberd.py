@@ -66,18 +66,19 @@ class Ejabberd(Process):
     """The domain localhost with the accounts given, and one component. The Erlang node has no name, so
     that any number run beside each other and none starts the port mapper, epmd.
 
-    `tls`: STARTTLS is offered to clients. `component_tls`: direct TLS on the component's port, by a
-    certificate of `authority`. `privileges`: XEP-0356 is granted to the component. `scram`: passwords
-    are kept as SCRAM-SHA-1 keys. `stanza_size`: bytes the component may send in one stanza."""
+    `tls`: STARTTLS is offered to clients. `component_tls`: direct TLS on the component's port. Both by a
+    certificate of `authority` for the host `certificate_for`. `privileges`: XEP-0356 is granted to the
+    component. `scram`: passwords are kept as SCRAM-SHA-1 keys. `stanza_size`: bytes that the component
+    may send in one stanza."""
 
     def __init__(self, folder, jid="irc.localhost", secret="secret", accounts=(), tls=False, component_tls=False,
-                 privileges=False, scram=False, stanza_size=1048576, loglevel="info"):
+                 privileges=False, scram=False, stanza_size=1048576, certificate_for="localhost", loglevel="info"):
         self.folder = pathlib.Path(folder) / "ejabberd"
         self.folder.mkdir()
         super().__init__("ejabberd", self.folder / "output")
         self.jid, self.secret, self.accounts = jid, secret, dict(accounts)
         self.tls, self.component_tls, self.privileges, self.scram = tls, component_tls, privileges, scram
-        self.stanza_size, self.loglevel = stanza_size, loglevel
+        self.stanza_size, self.certificate_for, self.loglevel = stanza_size, certificate_for, loglevel
         self.c2s, self.component = free_port(), free_port()
         self.authority = self.pem = None
         self.ready = self.folder / "ready"
@@ -112,7 +113,7 @@ class Ejabberd(Process):
     async def write_config(self):
         if (self.tls or self.component_tls) and self.authority is None:
             self.authority = await Authority(self.folder).found()
-            self.pem = await self.authority.issue()
+            self.pem = await self.authority.issue(self.certificate_for)
         (self.folder / "ejabberd.yml").write_text(CONFIG.format(
             c2s=self.c2s, component=self.component, jid=self.jid, secret=self.secret, loglevel=self.loglevel,
             passwords="scram" if self.scram else "plain", stanza_size=self.stanza_size,

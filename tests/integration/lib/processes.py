@@ -106,6 +106,7 @@ class Process:
         self.ended = None
 
     async def start(self, argv, env=None, cwd=None):
+        self.code = None
         with open(self.output, "ab") as output:
             self.child = await asyncio.create_subprocess_exec(
                 *argv, stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output, cwd=cwd,
