@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "frontend/media.h"
 #include "frontend/private.h"
 
 #include "jid/prep.h"
@@ -203,14 +204,14 @@ static void put_payloads(const struct frontend *frontend, struct buf *out, const
 		put_delay(frontend, out, message->time);
 }
 
-static void message(void *ctx, struct core_address from, const char *to, const struct core_message *message)
+static void put_message(struct frontend *frontend, struct core_address from, const char *to,
+			const struct core_message *message)
 {
 	static const char *const types[] = {
 		[CORE_CHAT_MESSAGE] = " type='chat'",
 		[CORE_GROUPCHAT] = " type='groupchat'",
 		[CORE_HEADLINE] = " type='headline'",
 	};
-	struct frontend *frontend = ctx;
 	struct buf *out = stanza_begin(frontend, "message", from, to, true);
 	if (!out)
 		return;
@@ -220,6 +221,20 @@ static void message(void *ctx, struct core_address from, const char *to, const s
 	put_payloads(frontend, out, message);
 	xml_put(out, "</message>");
 	route_end(frontend, out, to);
+}
+
+static void message(void *ctx, struct core_address from, const char *to, const struct core_message *message)
+{
+	struct frontend *frontend = ctx;
+	if (!media_is_in(message)) {
+		put_message(frontend, from, to, message);
+		return;
+	}
+	struct arena *arena = arena_new(4096);
+	struct media_messages parts = media_messages(frontend, arena, message);
+	for (size_t i = 0; i < parts.count; i++)
+		put_message(frontend, from, to, &parts.first[i]);
+	arena_free(&arena);
 }
 
 /* --- presence -------------------------------------------------------------------------------- */

@@ -25,6 +25,14 @@ static const struct xml_limits limits = {
 	.bytes = XHTML_MAX + sizeof(BODY_START BODY_END),
 };
 
+/* Of what was reduced: as deep, with the elements around it. */
+static const struct xml_limits whole_limits = {
+	.depth = 34,
+	.attributes = 16,
+	.elements = 4100,
+	.bytes = XHTML_MAX,
+};
+
 /* --- what of an attribute may stay: its value, or NULL --------------------------------------- */
 
 static const char *read_text(struct arena *arena, const char *value)
@@ -334,6 +342,17 @@ bool xhtml_put(struct buf *out, struct arena *arena, const char *inner)
 		return true;
 	buf_truncate(out, before);
 	return false;
+}
+
+const struct xml_element *xhtml_read(struct arena *arena, const char *inner)
+{
+	struct buf out;
+	const struct xml_element *html = NULL;
+	buf_init(&out, 2 * XHTML_MAX);
+	if (xhtml_put(&out, arena, inner))
+		html = xml_parse_document(arena, &whole_limits, buf_data(&out), buf_len(&out), NULL);
+	buf_fini(&out);
+	return xml_child(html, NS_XHTML, "body");
 }
 
 const char *xhtml_inner(const struct xml_element *html, struct arena *arena)

@@ -22,4 +22,11 @@ bool xhtml_put(struct buf *out, struct arena *arena, const char *inner);
  * `html` may be NULL. */
 const char *xhtml_inner(const struct xml_element *html, struct arena *arena);
 
+/* The inside of a body, reduced as for xhtml_put(), as a tree: a `<body/>` of nothing but known elements in
+ * lower case. NULL where xhtml_put() is false. */
+const struct xml_element *xhtml_read(struct arena *arena, const char *inner);
+
+/* What such a tree says without its formatting; pictures are their addresses. */
+const char *xhtml_text(const struct xml_element *body, struct arena *arena);
+
 #endif
