@@ -19,4 +19,8 @@ char *disco_caps_ver(const struct disco_info *info);
 /* `<c/>` for presence; `node` names the software. Free with g_free. */
 char *disco_caps_element(const struct disco_info *info, const char *node);
 
+/* The same for a `<query/>` that was received, with its forms (XEP-0115, section 5.4). NULL: it is ill-formed, or
+ * such that others would have the same hash. Free with g_free. */
+char *disco_ver_of(const struct xml_element *query, struct arena *arena);
+
 #endif

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "xml/parser.h"
 #include "xmpp/disco.h"
 
 /* XEP-0115, section 5.2; the features in another order. */
@@ -55,6 +56,70 @@ static void another_feature_is_another_hash(void **state)
 	assert_string_not_equal(one, two);
 }
 
+/* The hash of a received answer; NULL if there is none. */
+static char *ver_of(const char *payloads)
+{
+	struct arena *arena = arena_new(4096);
+	g_autofree char *text =
+		g_strconcat("<query xmlns='http://jabber.org/protocol/disco#info'>", payloads, "</query>", NULL);
+	const struct xml_element *query = xml_parse_document(arena, &XML_LIMITS_DEFAULT, text, strlen(text), NULL);
+	assert_non_null(query);
+	char *ver = disco_ver_of(query, arena);
+	arena_free(&arena);
+	return ver;
+}
+
+#define SIMPLE                                                        \
+	"<identity category='client' type='pc' name='Exodus 0.9.1'/>" \
+	"<feature var='http://jabber.org/protocol/caps'/>"            \
+	"<feature var='http://jabber.org/protocol/disco#items'/>"     \
+	"<feature var='http://jabber.org/protocol/disco#info'/>"      \
+	"<feature var='http://jabber.org/protocol/muc'/>"
+#define FORM(fields)                                                                   \
+	"<x xmlns='jabber:x:data' type='result'><field var='FORM_TYPE' type='hidden'>" \
+	"<value>urn:xmpp:dataforms:softwareinfo</value></field>" fields "</x>"
+
+static void a_received_answer_has_the_hash_of_the_xep(void **state)
+{
+	g_autofree char *simple = ver_of(SIMPLE);
+	assert_string_equal(simple, "QgayPKawpkPSDYmwT/WM94uAlu0=");
+	/* XEP-0115, section 5.3 */
+	g_autofree char *complex = ver_of(
+		"<identity xml:lang='en' category='client' name='Psi 0.11' type='pc'/>"
+		"<identity xml:lang='el' category='client' name='\316\250 0.11' type='pc'/>"
+		"<feature var='http://jabber.org/protocol/caps'/>"
+		"<feature var='http://jabber.org/protocol/disco#info'/>"
+		"<feature var='http://jabber.org/protocol/disco#items'/>"
+		"<feature var='http://jabber.org/protocol/muc'/>" FORM(
+			"<field var='ip_version' type='text-multi'><value>ipv6</value><value>ipv4</value></field>"
+			"<field var='os'><value>Mac</value></field>"
+			"<field var='os_version'><value>10.5.1</value></field>"
+			"<field var='software'><value>Psi</value></field>"
+			"<field var='software_version'><value>0.11</value></field>"));
+	assert_string_equal(complex, "q07IKJEyjvHSyhy//CH0CxmKi8w=");
+}
+
+static void a_form_without_a_hidden_type_does_not_count(void **state)
+{
+	g_autofree char *ver = ver_of(SIMPLE "<x xmlns='jabber:x:data' type='result'><field var='FORM_TYPE'>"
+					     "<value>a</value></field><field var='b'><value>c</value></field></x>");
+	assert_string_equal(ver, "QgayPKawpkPSDYmwT/WM94uAlu0=");
+}
+
+static void ill_formed_answers_have_no_hash(void **state)
+{
+	assert_null(ver_of(SIMPLE "<feature var='http://jabber.org/protocol/muc'/>"));
+	assert_null(ver_of(SIMPLE "<identity category='client' type='pc' name='Exodus 0.9.1'/>"));
+	assert_null(ver_of(SIMPLE FORM("") FORM("<field var='os'><value>Mac</value></field>")));
+}
+
+static void text_that_holds_the_separator_has_no_hash(void **state)
+{
+	assert_null(ver_of("<identity category='client' type='pc' name='x&lt;feature'/>"));
+	assert_null(ver_of("<feature var='a&lt;b'/>"));
+	assert_null(ver_of(FORM("<field var='os'><value>Mac&lt;a</value></field>")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -62,6 +127,10 @@ int main(void)
 		cmocka_unit_test(the_element_names_software_and_hash),
 		cmocka_unit_test(the_answer_has_identity_and_features),
 		cmocka_unit_test(another_feature_is_another_hash),
+		cmocka_unit_test(a_received_answer_has_the_hash_of_the_xep),
+		cmocka_unit_test(a_form_without_a_hidden_type_does_not_count),
+		cmocka_unit_test(ill_formed_answers_have_no_hash),
+		cmocka_unit_test(text_that_holds_the_separator_has_no_hash),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
