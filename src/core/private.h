@@ -74,6 +74,7 @@ struct session {
 	struct session *next;
 	const char *resource; /* in full */
 	char *text;           /* owned; NULL if none */
+	uint64_t client;      /* core_presence.client, as last said */
 	int priority;
 	enum core_status status;
 	bool implicit; /* only entered rooms, sent no presence to the transport */

@@ -82,6 +82,7 @@ struct core_presence {
 	int priority;
 	const char *nick;      /* XEP-0172, with a subscription request */
 	const char *icon_hash; /* XEP-0153; "" : no picture; NULL: nothing said */
+	uint64_t client;       /* of a user's presence: the frontend's mark for the client's kind; 0: nothing said */
 };
 
 /* A contact as a network reports it or a user changes it. */

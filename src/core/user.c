@@ -171,6 +171,9 @@ struct session *user_put_session(struct user *user, const struct jid *from, cons
 		return NULL;
 	session->status = presence->status;
 	session->priority = presence->priority;
+	/* A server may leave out what it sent before (XEP-0115, section 8.4). */
+	if (presence->client)
+		session->client = presence->client;
 	g_free(session->text);
 	session->text =
 		presence->text && *presence->text
@@ -246,4 +249,11 @@ void user_each_contact(struct user *user, void (*each)(void *ctx, const struct c
 		contact_value(contact, &value, user->core->scratch);
 		each(ctx, &value);
 	}
+}
+
+void user_each_session(const struct user *user, void (*each)(void *ctx, const char *full, uint64_t client), void *ctx)
+{
+	for (const struct session *session = user->sessions; session; session = session->next)
+		if (!session->implicit)
+			each(ctx, session->full, session->client);
 }

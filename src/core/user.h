@@ -27,4 +27,8 @@ void user_login(struct user *user, struct user_login *login);
 /* Each contact of the user, for BUDDIES. */
 void user_each_contact(struct user *user, void (*each)(void *ctx, const struct core_contact *contact), void *ctx);
 
+/* Each session that sent presence to the gateway, with its mark (core_presence.client). `each` does not call into
+ * the core. */
+void user_each_session(const struct user *user, void (*each)(void *ctx, const char *full, uint64_t client), void *ctx);
+
 #endif

@@ -2,6 +2,7 @@
 #include "frontend/frontend.h"
 
 #include "frontend/ask.h"
+#include "frontend/clients.h"
 #include "frontend/iq/iq.h"
 #include "frontend/privilege.h"
 
@@ -17,6 +18,7 @@ struct frontend *frontend_new(struct loop *loop, const struct config *config, st
 	frontend->waiting = idmap_new();
 	frontend->scratch = arena_new(4096);
 	asks_init(frontend);
+	frontend->clients = clients_new();
 	privileges_init(frontend);
 	g_snprintf(frontend->id_prefix, sizeof(frontend->id_prefix), "%08x-", g_random_int());
 	return frontend;
@@ -36,6 +38,7 @@ void frontend_free(struct frontend **frontendp)
 	idmap_each(frontend->waiting, drop_waiting, frontend);
 	idmap_free(&frontend->waiting);
 	asks_fini(frontend);
+	clients_free(&frontend->clients);
 	privileges_fini(frontend);
 	arena_free(&frontend->scratch);
 	g_free(frontend->contact_caps);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "frontend/clients.h"
 #include "frontend/private.h"
 
 static const struct {
@@ -80,6 +81,8 @@ void incoming_presence(struct frontend *frontend, const struct stanza *stanza)
 	if (presence.type == CORE_AVAILABLE)
 		read_available(&presence, stanza);
 	if (!stanza->to.node) {
+		if (presence.type == CORE_AVAILABLE)
+			presence.client = clients_mark(frontend, stanza->element);
 		core_user_presence(frontend->core, &stanza->from, &presence);
 		return;
 	}

@@ -29,6 +29,7 @@ enum {
 };
 
 struct ask;
+struct clients;
 
 struct frontend {
 	struct loop *loop;
@@ -44,7 +45,8 @@ struct frontend {
 	GQueue asked;          /* the same, oldest first */
 	struct ask *asking;    /* the one being written */
 	struct timer *ask_timer;
-	GHashTable *grants;                  /* struct grant, a set by domain: what servers grant us */
+	GHashTable *grants; /* struct grant, a set by domain: what servers grant us */
+	struct clients *clients;
 	char *contact_caps, *transport_caps; /* <c/> elements */
 	struct core_features caps_of;        /* what they were made from */
 	char id_prefix[12];

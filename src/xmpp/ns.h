@@ -24,6 +24,7 @@
 #define NS_NICK        "http://jabber.org/protocol/nick"
 #define NS_PRIVILEGE_1 "urn:xmpp:privilege:1"
 #define NS_PRIVILEGE_2 "urn:xmpp:privilege:2"
+#define NS_ROSTERX     "http://jabber.org/protocol/rosterx"
 #define NS_RECEIPTS    "urn:xmpp:receipts"
 #define NS_DELAY       "urn:xmpp:delay"
 #define NS_SID         "urn:xmpp:sid:0"
