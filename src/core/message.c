@@ -2,6 +2,7 @@
 #include "core/contact.h"
 #include "core/conversation.h"
 #include "core/private.h"
+#include "core/repeat.h"
 #include "core/room.h"
 
 LOG_AREA("ConversationManager");
@@ -98,15 +99,22 @@ static enum core_error outcome(int result, const char **text)
 	return result == -ENOBUFS ? CORE_RESOURCE_CONSTRAINT : CORE_RECIPIENT_UNAVAILABLE;
 }
 
+/* Nothing comes back for what nobody would read, such as a marker. */
+static enum core_error not_inside(const struct core_message *message, const char **text)
+{
+	if (!message->body && !message->subject)
+		return CORE_OK;
+	*text = "You are not in this room";
+	return CORE_NOT_ACCEPTABLE;
+}
+
 static enum core_error to_room(struct room *room, const struct session *session, const struct core_message *message,
 			       const char **text)
 {
 	struct user *user = room->user;
 	struct core *core = user->core;
-	if (!session || !room_has(room, session) || room->state != ROOM_ENTERED) {
-		*text = "You are not in this room";
-		return CORE_NOT_ACCEPTABLE;
-	}
+	if (!session || !room_has(room, session) || room->state != ROOM_ENTERED)
+		return not_inside(message, text);
 	if (message->subject && !message->body)
 		return outcome(core->backend->subject(core->backend_ctx, user, room->name, message->subject), text);
 	if (!message->body)
@@ -169,12 +177,15 @@ static enum core_error not_ready(const struct user *user, const struct core_mess
 	return CORE_RECIPIENT_UNAVAILABLE;
 }
 
-enum core_error core_user_message(struct core *core, const struct jid *from, const struct jid *to,
-				  const struct core_message *message, const char **text)
+static struct room *find_room(struct user *user, const char *node)
 {
-	struct user *user = core_find_user(core, jid_bare(from));
-	arena_reset(core->scratch);
-	metrics_count(core->metrics, METRIC_MESSAGES_FROM_XMPP);
+	return user->rooms ? rooms_find(user, core_fold(user->core, jid_name_of_node(user->core->scratch, node, NULL)))
+			   : NULL;
+}
+
+static enum core_error take(struct core *core, struct user *user, const struct jid *from, const struct jid *to,
+			    const struct core_message *message, const char **text)
+{
 	if (!user || user->state != USER_ONLINE)
 		return not_ready(user, message, text);
 	if (!to->node) {
@@ -183,17 +194,50 @@ enum core_error core_user_message(struct core *core, const struct jid *from, con
 	}
 	const struct session *session = user_session(user, jid_resource(from));
 	const char *node = arena_strndup(core->scratch, to->full, to->node);
-	struct room *room =
-		user->rooms ? rooms_find(user, core_fold(core, jid_name_of_node(core->scratch, node, NULL))) : NULL;
-	if (message->type == CORE_GROUPCHAT) {
-		if (room)
-			return to_room(room, session, message, text);
-		*text = "You are not in this room";
-		return CORE_NOT_ACCEPTABLE;
+	struct room *room = find_room(user, node);
+	if (message->type == CORE_GROUPCHAT && !jid_is_bare(to)) {
+		/* XEP-0045, section 7.5. */
+		*text = "A message to one occupant is of type chat";
+		return CORE_BAD_REQUEST;
 	}
+	if (message->type == CORE_GROUPCHAT)
+		return room ? to_room(room, session, message, text) : not_inside(message, text);
 	if (room && !jid_is_bare(to))
 		return to_occupant(room, jid_resource(to), message, text);
 	return to_contact(user, session, node, message, text);
+}
+
+/* Who sends to a room again has not seen his words come back. */
+static void reflect_again(struct user *user, const struct jid *from, const struct jid *to,
+			  const struct core_message *message)
+{
+	struct core *core = user->core;
+	const struct session *session = user_session(user, jid_resource(from));
+	const struct room *room = find_room(user, arena_strndup(core->scratch, to->full, to->node));
+	if (message->type != CORE_GROUPCHAT || !room || !session || !room_has(room, session))
+		return;
+	const struct occupant *self = room_occupant(room, room->nick);
+	core->frontend->message(core->frontend_ctx,
+				(struct core_address){ room->node, self ? occupant_name(self) : room->nick },
+				session->full, message);
+}
+
+enum core_error core_user_message(struct core *core, const struct jid *from, const struct jid *to,
+				  const struct core_message *message, const char **text)
+{
+	struct user *user = core_find_user(core, jid_bare(from));
+	uint64_t mark = user ? repeat_mark(to, message) : 0, now = loop_now(core->loop);
+	arena_reset(core->scratch);
+	metrics_count(core->metrics, METRIC_MESSAGES_FROM_XMPP);
+	if (mark && repeat_is_one(user->repeats, mark, now)) {
+		log_debug("%s sends a message again", user->key.p);
+		reflect_again(user, from, to, message);
+		return CORE_OK;
+	}
+	enum core_error error = take(core, user, from, to, message, text);
+	if (mark && !error)
+		repeat_note(&user->repeats, mark, now);
+	return error;
 }
 
 /* --- from the network ------------------------------------------------------------------------ */

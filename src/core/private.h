@@ -18,6 +18,7 @@
 
 struct contact;
 struct conversation;
+struct repeats;
 struct room;
 
 /* Of a contact's full JID. */
@@ -93,6 +94,7 @@ struct user {
 	GHashTable *conversations;   /* struct conversation, owned; NULL until the first */
 	GHashTable *contacts;        /* struct contact, owned */
 	GHashTable *room_list;       /* node -> name; NULL until the first */
+	struct repeats *repeats;     /* owned; NULL until the first message */
 	uint64_t id;
 	int64_t row;         /* in the database; 0: not stored */
 	char *uin;           /* owned */

@@ -3,6 +3,9 @@
 
 #include "xmpp/xhtml.h"
 
+/* Of one message. */
+enum { FILES_MAX = 16 };
+
 void incoming_refuse(struct frontend *frontend, const struct stanza *stanza, enum xmpp_condition condition,
 		     const char *text)
 {
@@ -58,26 +61,92 @@ static enum core_chat_state state_of(const char *name)
 	return CORE_STATE_NONE;
 }
 
-/* One pass over the payloads. */
+/* --- payloads -------------------------------------------------------------------------------- */
+
+struct reading {
+	struct core_message *message;
+	struct arena *arena;
+	bool has_file;
+};
+
+static void read_state(struct reading *reading, const struct xml_element *payload)
+{
+	reading->message->state = state_of(payload->name);
+}
+
+/* Networks know of one confirmation only. */
+static void read_wish(struct reading *reading, const struct xml_element *payload)
+{
+	reading->message->receipt_wanted = true;
+}
+
+static void read_attention(struct reading *reading, const struct xml_element *payload)
+{
+	reading->message->attention = true;
+}
+
+static void read_xhtml(struct reading *reading, const struct xml_element *payload)
+{
+	if (!reading->message->xhtml)
+		reading->message->xhtml = xhtml_inner(payload, reading->arena);
+}
+
+static void read_file(struct reading *reading, const struct xml_element *payload)
+{
+	reading->has_file = true;
+}
+
+static const struct {
+	const char *ns, *name; /* NULL: any */
+	void (*read)(struct reading *reading, const struct xml_element *payload);
+} payloads[] = {
+	{ NS_CHATSTATES, NULL, read_state },           { NS_RECEIPTS, "request", read_wish },
+	{ NS_MARKERS, "markable", read_wish },         { NS_XHTML_IM, "html", read_xhtml },
+	{ NS_ATTENTION, "attention", read_attention }, { NS_OOB, "x", read_file },
+};
+
+static void read_payload(struct reading *reading, const struct xml_element *at)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(payloads); i++)
+		if (!strcmp(at->ns, payloads[i].ns) && (!payloads[i].name || !strcmp(at->name, payloads[i].name))) {
+			payloads[i].read(reading, at);
+			return;
+		}
+}
+
+/* Files (XEP-0066) go as their addresses, where the words do not hold them already, as those of an upload
+ * (XEP-0363) do. */
+static void add_files(struct core_message *message, const struct stanza *stanza)
+{
+	int left = FILES_MAX;
+	for (const struct xml_element *at = xml_first(stanza->element); at && left; at = xml_next(at)) {
+		const char *url = xml_is(at, NS_OOB, "x") ? xml_child_text(at, NULL, "url", stanza->arena) : NULL;
+		if (!url || !*url || (message->body && strstr(message->body, url)))
+			continue;
+		message->body = message->body ? arena_printf(stanza->arena, "%s\n%s", message->body, url) : url;
+		message->xhtml = NULL;
+		left--;
+	}
+}
+
 static void read_payloads(struct core_message *message, const struct stanza *stanza)
 {
 	const struct xml_element *root = stanza->element;
+	struct reading reading = { .message = message, .arena = stanza->arena };
 	for (const struct xml_element *at = xml_first(root); at; at = xml_next(at)) {
-		if (!strcmp(at->ns, root->ns)) {
-			if (!strcmp(at->name, "body") && !message->body)
-				message->body = xml_text(at, stanza->arena);
-			else if (!strcmp(at->name, "subject") && !message->subject)
-				message->subject = xml_text(at, stanza->arena);
-		} else if (!strcmp(at->ns, NS_CHATSTATES)) {
-			message->state = state_of(at->name);
-		} else if (!strcmp(at->ns, NS_RECEIPTS)) {
-			message->receipt_wanted = !strcmp(at->name, "request");
-		} else if (xml_is(at, NS_ATTENTION, "attention")) {
-			message->attention = true;
-		} else if (xml_is(at, NS_XHTML_IM, "html") && !message->xhtml) {
-			message->xhtml = xhtml_inner(at, stanza->arena);
-		}
+		if (strcmp(at->ns, root->ns) != 0)
+			read_payload(&reading, at);
+		else if (!strcmp(at->name, "body") && !message->body)
+			message->body = xml_text(at, stanza->arena);
+		else if (!strcmp(at->name, "subject") && !message->subject)
+			message->subject = xml_text(at, stanza->arena);
 	}
+	if (message->xhtml && (!message->body || !*message->body))
+		message->body = xhtml_text(xhtml_read(stanza->arena, message->xhtml), stanza->arena);
+	if (message->body && !*message->body)
+		message->body = NULL;
+	if (reading.has_file)
+		add_files(message, stanza);
 }
 
 void incoming_message(struct frontend *frontend, const struct stanza *stanza)
@@ -94,8 +163,6 @@ void incoming_message(struct frontend *frontend, const struct stanza *stanza)
 	if (!strcmp(stanza->type, "groupchat"))
 		message.type = CORE_GROUPCHAT;
 	read_payloads(&message, stanza);
-	if (message.body && !*message.body)
-		message.body = NULL;
 	enum core_error error = core_user_message(frontend->core, &stanza->from, &stanza->to, &message, &text);
 	if (error == CORE_OK)
 		return;

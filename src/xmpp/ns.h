@@ -26,6 +26,7 @@
 #define NS_PRIVILEGE_2 "urn:xmpp:privilege:2"
 #define NS_ROSTERX     "http://jabber.org/protocol/rosterx"
 #define NS_RECEIPTS    "urn:xmpp:receipts"
+#define NS_MARKERS     "urn:xmpp:chat-markers:0"
 #define NS_DELAY       "urn:xmpp:delay"
 #define NS_SID         "urn:xmpp:sid:0"
 #define NS_ATTENTION   "urn:xmpp:attention:0"

@@ -26,7 +26,7 @@ const char *xhtml_inner(const struct xml_element *html, struct arena *arena);
  * lower case. NULL where xhtml_put() is false. */
 const struct xml_element *xhtml_read(struct arena *arena, const char *inner);
 
-/* What such a tree says without its formatting; pictures are their addresses. */
+/* What such a tree says without its formatting; pictures are their addresses. "" for NULL. */
 const char *xhtml_text(const struct xml_element *body, struct arena *arena);
 
 #endif

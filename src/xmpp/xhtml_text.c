@@ -45,7 +45,8 @@ const char *xhtml_text(const struct xml_element *body, struct arena *arena)
 {
 	struct buf out;
 	buf_init(&out, XHTML_MAX);
-	put_inside(&out, body);
+	if (body)
+		put_inside(&out, body);
 	char *text = arena_strndup(arena, buf_len(&out) ? buf_data(&out) : "", buf_len(&out));
 	buf_fini(&out);
 	return g_strstrip(text);

@@ -210,6 +210,7 @@ static void words_of_the_user_reach_the_network(void **state)
 	struct rig *rig = rig_start();
 	receive(rig, SAYS("<body>h&amp;i &#x1F600;</body>"));
 	receive(rig, SAYS("<body>hi</body><request xmlns='urn:xmpp:receipts'/>"));
+	receive(rig, SAYS("<body>ho</body><markable xmlns='urn:xmpp:chat-markers:0'/>"));
 	receive(rig, SAYS("<composing xmlns='http://jabber.org/protocol/chatstates'/>"));
 	receive(rig, SAYS("<active xmlns='http://jabber.org/protocol/chatstates'/><body>yo</body>"));
 	receive(rig, SAYS("<attention xmlns='urn:xmpp:attention:0'/>"));
@@ -220,11 +221,115 @@ static void words_of_the_user_reach_the_network(void **state)
 	expect(rig, "");
 	expect_net(rig, "net message user@localhost bob \"h&i \xf0\x9f\x98\x80\"\n"
 			"net message user@localhost bob \"hi\" id=m1\n"
+			"net message user@localhost bob \"ho\" id=m1\n"
 			"net state user@localhost bob composing\n"
 			"net state user@localhost bob active\n"
 			"net message user@localhost bob \"yo\"\n"
 			"net attention user@localhost bob\n"
 			"net message user@localhost bob \"normal\"\n");
+	rig_end(rig);
+}
+
+static void formatted_words_alone_are_sent_as_their_text(void **state)
+{
+#define HTML(inside)                                                                                           \
+	"<html xmlns='http://jabber.org/protocol/xhtml-im'><body xmlns='http://www.w3.org/1999/xhtml'>" inside \
+	"</body></html>"
+	struct rig *rig = rig_start();
+	receive(rig, SAYS(HTML("<p>a <em>b</em></p><p>c<br/>d</p>")));
+	receive(rig, SAYS("<body/>" HTML("see <img alt='x' src='http://x/1'/>")));
+	receive(rig, SAYS(HTML("<p> </p>")));
+	receive(rig, SAYS(HTML("<script>alert</script>")));
+	expect(rig, "");
+	expect_net(rig, "net message user@localhost bob \"a b\nc\nd\"\n"
+			"net message user@localhost bob \"see http://x/1\"\n");
+	rig_end(rig);
+}
+
+static void files_of_the_user_are_sent_as_their_addresses(void **state)
+{
+#define OOB(url) "<x xmlns='jabber:x:oob'><url>" url "</url></x>"
+	struct rig *rig = rig_start();
+	receive(rig, SAYS("<body>https://x/1?a&amp;b</body>" OOB("https://x/1?a&amp;b")));
+	receive(rig, SAYS(OOB("https://x/2")));
+	receive(rig, SAYS(OOB("https://x/3") "<body>look</body>" OOB("https://x/4") OOB("") OOB("https://x/3")));
+	receive(rig, SAYS("<x xmlns='jabber:x:oob'/>"));
+	expect(rig, "");
+	expect_net(rig, "net message user@localhost bob \"https://x/1?a&b\"\n"
+			"net message user@localhost bob \"https://x/2\"\n"
+			"net message user@localhost bob \"look\nhttps://x/3\nhttps://x/4\"\n");
+	g_autoptr(GString) many = g_string_new("<message from='user@localhost/a' to='bob@gate.localhost'>");
+	for (int i = 0; i < 1000; i++)
+		g_string_append_printf(many, OOB("http://x/%04d"), i);
+	g_string_append(many, "</message>");
+	receive(rig, many->str);
+	assert_int_equal(rig->fakes->lines->len, 1);
+	assert_true(strlen(rig->fakes->lines->pdata[0]) < 300);
+	fakes_forget(rig->fakes);
+	rig_end(rig);
+}
+
+static void what_says_nothing_to_a_network_is_no_error(void **state)
+{
+	static const char *const payloads[] = {
+		"<received xmlns='urn:xmpp:chat-markers:0' id='x'/>",
+		"<displayed xmlns='urn:xmpp:chat-markers:0' id='x'/>",
+		"<received xmlns='urn:xmpp:receipts' id='x'/>",
+		"<gone xmlns='http://jabber.org/protocol/chatstates'/>",
+		"<reactions xmlns='urn:xmpp:reactions:0' id='x'><reaction>!</reaction></reactions>",
+		"<retract xmlns='urn:xmpp:message-retract:1' id='x'/>",
+		"<no-store xmlns='urn:xmpp:hints'/>",
+		"",
+	};
+	static const char *const recipients[] = { "bob@gate.localhost", "gate.localhost", "#never@gate.localhost",
+						  "#r@gate.localhost", "#r@gate.localhost/me" };
+	static const char *const types[] = { "chat", "normal", "headline", "groupchat" };
+	struct rig *rig = rig_start();
+	receive(rig, "<presence from='user@localhost/a' to='#r@gate.localhost/me'/>");
+	net_occupant(rig->fakes, USER, "#r", "me", CORE_FLAG_ME);
+	forget(rig);
+	fakes_forget(rig->fakes);
+	for (size_t i = 0; i < G_N_ELEMENTS(payloads); i++)
+		for (size_t k = 0; k < G_N_ELEMENTS(recipients); k++)
+			for (size_t t = 0; t < G_N_ELEMENTS(types); t++) {
+				bool to_one = !strcmp(types[t], "groupchat") && strchr(recipients[k], '/');
+				g_autofree char *text = g_strdup_printf(
+					"<message from='user@localhost/a' to='%s' type='%s' id='m1'>%s</message>",
+					recipients[k], to_one ? "chat" : types[t], payloads[i]);
+				receive(rig, text);
+			}
+	expect(rig, "");
+	expect_net(rig, "");
+	rig_end(rig);
+}
+
+static void a_correction_is_sent_as_new_words(void **state)
+{
+	struct rig *rig = rig_start();
+	receive(rig, SAYS("<body>helo</body>"));
+	receive(rig, SAYS("<body>hello</body><replace xmlns='urn:xmpp:message-correct:0' id='m1'/>"));
+	receive(rig, SAYS("<body>&gt; hello\nyes</body><reply xmlns='urn:xmpp:reply:0' id='x'/>"
+			  "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'/>"));
+	expect(rig, "");
+	expect_net(rig, "net message user@localhost bob \"helo\"\n"
+			"net message user@localhost bob \"hello\"\n"
+			"net message user@localhost bob \"> hello\nyes\"\n");
+	rig_end(rig);
+}
+
+static void words_for_one_occupant_are_not_for_the_room(void **state)
+{
+	struct rig *rig = rig_start();
+	receive(rig, "<presence from='user@localhost/a' to='#r@gate.localhost/me'/>");
+	net_occupant(rig->fakes, USER, "#r", "me", CORE_FLAG_ME);
+	forget(rig);
+	fakes_forget(rig->fakes);
+	receive(rig,
+		"<message from='user@localhost/a' to='#r@gate.localhost/me' type='groupchat'><body>x</body></message>");
+	expect(rig, "<message from='#r@gate.localhost/me' to='user@localhost/a' type='error'><error type='modify'>"
+		    "<bad-request " STANZAS "/><text " STANZAS ">A message to one occupant is of type chat</text>"
+		    "</error></message>");
+	expect_net(rig, "");
 	rig_end(rig);
 }
 
@@ -342,6 +447,11 @@ int main(void)
 		cmocka_unit_test(ids_are_never_the_same),
 		cmocka_unit_test(what_cannot_be_sent_is_counted),
 		cmocka_unit_test(words_of_the_user_reach_the_network),
+		cmocka_unit_test(formatted_words_alone_are_sent_as_their_text),
+		cmocka_unit_test(files_of_the_user_are_sent_as_their_addresses),
+		cmocka_unit_test(what_says_nothing_to_a_network_is_no_error),
+		cmocka_unit_test(a_correction_is_sent_as_new_words),
+		cmocka_unit_test(words_for_one_occupant_are_not_for_the_room),
 		cmocka_unit_test(words_for_a_room_reach_it),
 		cmocka_unit_test(what_cannot_be_delivered_comes_back_from_where_it_was_sent),
 		cmocka_unit_test(a_recipient_that_is_no_address_is_said_so),
