@@ -2,6 +2,8 @@
 #include "storage/account.h"
 
 #include "storage/contact.h"
+#include "storage/message.h"
+#include "storage/room.h"
 
 static bool refuse_missing(struct database *db, GError **error, const char *what)
 {
@@ -95,7 +97,8 @@ static bool load_user(struct database *db, const char *jid, struct arena *arena,
 bool account_find(struct database *db, const char *jid, struct arena *arena, struct storage_user *user, GError **error)
 {
 	return load_user(db, jid, arena, user, error) && contact_load(db, user->id, arena, user, error) &&
-	       load_settings(db, arena, user, error);
+	       load_settings(db, arena, user, error) && room_load(db, user->id, arena, user, error) &&
+	       message_any(db, user->id, &user->has_messages, error);
 }
 
 /* A new user has nothing else yet, so that the answer needs no reading. */
@@ -137,10 +140,8 @@ bool account_put(struct database *db, const struct storage_user *put, struct are
 bool account_remove(struct database *db, const char *jid, GError **error)
 {
 	static const enum sql_id removals[] = {
-		SQL_USER_REMOVE_CONTACT_SETTINGS,
-		SQL_USER_REMOVE_CONTACTS,
-		SQL_USER_REMOVE_SETTINGS,
-		SQL_USER_REMOVE,
+		SQL_USER_REMOVE_CONTACT_SETTINGS, SQL_USER_REMOVE_CONTACTS, SQL_USER_REMOVE_SETTINGS,
+		SQL_USER_REMOVE_MESSAGES,         SQL_USER_REMOVE_ROOMS,    SQL_USER_REMOVE,
 	};
 	int64_t id;
 
@@ -179,6 +180,32 @@ bool account_list(struct database *db, bool only_online, struct arena *arena, co
 	const char **list = arena_alloc(arena, found->len * sizeof(*list));
 	memcpy(list, found->pdata, found->len * sizeof(*list));
 	*names = list;
+	return true;
+}
+
+bool account_list_returning(struct database *db, bool all, struct arena *arena, struct storage_answer *answer,
+			    GError **error)
+{
+	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(struct storage_return));
+	struct query query;
+
+	if (all)
+		query_start(&query, db, SQL_USERS_RETURNING_ALL, NO_VALUES);
+	else
+		query_start(&query, db, SQL_USERS_RETURNING, VALUES(VALUE_INT(1)));
+	while (query_row(&query)) {
+		struct storage_return one = {
+			.jid = arena_strdup(arena, query_text(&query, 0)),
+			.stay_connected = arena_strdup(arena, query_text(&query, 1)),
+			.online = !all || query_int(&query, 2),
+		};
+		g_array_append_val(found, one);
+	}
+	if (!query_end(&query, error))
+		return false;
+	size_t size = found->len * sizeof(struct storage_return);
+	answer->returning_count = found->len;
+	answer->returning = size ? memcpy(arena_alloc(arena, size), found->data, size) : NULL;
 	return true;
 }
 

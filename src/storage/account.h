@@ -15,6 +15,9 @@ bool account_remove(struct database *db, const char *jid, GError **error);
 bool account_set_online(struct database *db, int64_t user, bool online, GError **error);
 bool account_list(struct database *db, bool only_online, struct arena *arena, const char *const **names,
 		  GError **error);
+/* Who is to be brought back after a start: those with the online flag, or all. */
+bool account_list_returning(struct database *db, bool all, struct arena *arena, struct storage_answer *answer,
+			    GError **error);
 bool account_uin_in_use(struct database *db, const char *uin, const char *except_jid, bool *yes, GError **error);
 bool account_put_setting(struct database *db, int64_t user, const struct storage_setting *setting, GError **error);
 

@@ -4,6 +4,8 @@
 #include "base/secret.h"
 #include "storage/account.h"
 #include "storage/contact.h"
+#include "storage/message.h"
+#include "storage/room.h"
 
 /* Bytes: a question is small; an answer may be a user with many contacts. */
 enum { QUESTION_CHUNK = 768, ANSWER_CHUNK = 4096 };
@@ -121,6 +123,37 @@ static bool put_setting(struct database *db, struct job *job, GError **error)
 	return account_put_setting(db, job->user_id, &job->setting, error);
 }
 
+static bool list_returning(struct database *db, struct job *job, GError **error)
+{
+	return account_list_returning(db, job->flag, answer_arena(job), &job->answer, error);
+}
+
+static bool keep_message(struct database *db, struct job *job, GError **error)
+{
+	return account_check(db, job->user_id, error) &&
+	       message_keep(db, job->user_id, &job->message, &job->answer.dropped, error);
+}
+
+static bool list_messages(struct database *db, struct job *job, GError **error)
+{
+	return message_list(db, job->user_id, job->name, job->limit, answer_arena(job), &job->answer, error);
+}
+
+static bool drop_messages(struct database *db, struct job *job, GError **error)
+{
+	return message_drop(db, job->user_id, job->name, job->up_to, error);
+}
+
+static bool put_room(struct database *db, struct job *job, GError **error)
+{
+	return account_check(db, job->user_id, error) && room_put(db, job->user_id, &job->room, error);
+}
+
+static bool remove_room(struct database *db, struct job *job, GError **error)
+{
+	return room_remove(db, job->user_id, job->name, error);
+}
+
 const struct job_kind job_find_user = { "reading a user", false, find_user };
 const struct job_kind job_put_user = { "storing a user", true, put_user };
 const struct job_kind job_remove_user = { "removing a user", true, remove_user };
@@ -130,3 +163,9 @@ const struct job_kind job_uin_in_use = { "looking for the user of a network's na
 const struct job_kind job_put_contacts = { "storing contacts", true, put_contacts };
 const struct job_kind job_remove_contact = { "removing a contact", true, remove_contact };
 const struct job_kind job_put_setting = { "storing a setting", true, put_setting };
+const struct job_kind job_list_returning = { "listing the users to be brought back", false, list_returning };
+const struct job_kind job_keep_message = { "keeping a message", true, keep_message };
+const struct job_kind job_list_messages = { "reading kept messages", false, list_messages };
+const struct job_kind job_drop_messages = { "dropping delivered messages", true, drop_messages };
+const struct job_kind job_put_room = { "storing a room", true, put_room };
+const struct job_kind job_remove_room = { "removing a room", true, remove_room };

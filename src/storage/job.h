@@ -29,6 +29,10 @@ struct job {
 	struct storage_setting setting;
 	struct storage_contact *contacts;
 	size_t contact_count;
+	struct storage_message message;
+	struct storage_room room;
+	int64_t up_to;
+	unsigned limit;
 
 	/* The answer. */
 	struct arena *found_arena; /* owned; NULL: nothing was read */
@@ -53,6 +57,7 @@ bool job_run(struct job *job, struct database *db);
 void job_fail(struct job *job, const GError *error);
 
 extern const struct job_kind job_find_user, job_put_user, job_remove_user, job_set_online, job_list_users,
-	job_uin_in_use, job_put_contacts, job_remove_contact, job_put_setting;
+	job_uin_in_use, job_put_contacts, job_remove_contact, job_put_setting, job_list_returning, job_keep_message,
+	job_list_messages, job_drop_messages, job_put_room, job_remove_room;
 
 #endif

@@ -70,11 +70,20 @@ static bool migrate_to_100(struct database *db, GError **error)
 	return database_run(db, SQL_DROP_LOST_CONTACT_SETTINGS, NO_VALUES, error);
 }
 
+/* Messages kept for who is away, and the rooms users are in. */
+static bool migrate_to_101(struct database *db, GError **error)
+{
+	static const enum sql_id ids[] = { SQL_CREATE_MESSAGES, SQL_CREATE_ROOMS, SQL_INDEX_MESSAGE_PLACE };
+
+	return run_all(db, ids, G_N_ELEMENTS(ids), error);
+}
+
 static const struct step {
 	int64_t version;
 	bool (*migrate)(struct database *db, GError **error);
 } steps[] = {
 	{ 100, migrate_to_100 },
+	{ 101, migrate_to_101 },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(steps) == SCHEMA_VERSION - 99);
 

@@ -20,10 +20,17 @@ static const char *const texts[SQL_COUNT][SQL_DIALECTS] = {
 	[SQL_USER_REMOVE_SETTINGS] = { "DELETE FROM {users_settings} WHERE user_id = ?" },
 	[SQL_USER_REMOVE_CONTACTS] = { "DELETE FROM {buddies} WHERE user_id = ?" },
 	[SQL_USER_REMOVE_CONTACT_SETTINGS] = { "DELETE FROM {buddies_settings} WHERE user_id = ?" },
+	[SQL_USER_REMOVE_MESSAGES] = { "DELETE FROM {users_messages} WHERE user_id = ?" },
+	[SQL_USER_REMOVE_ROOMS] = { "DELETE FROM {users_rooms} WHERE user_id = ?" },
 	[SQL_USER_ONLINE] = { "UPDATE {users} SET online = ?, last_login = CURRENT_TIMESTAMP WHERE id = ?" },
 	[SQL_USER_OFFLINE] = { "UPDATE {users} SET online = ? WHERE id = ?" },
 	[SQL_USERS_ALL] = { "SELECT jid FROM {users} ORDER BY id" },
 	[SQL_USERS_ONLINE] = { "SELECT jid FROM {users} WHERE online = ? ORDER BY id" },
+	[SQL_USERS_RETURNING] = { "SELECT u.jid, s.value FROM {users} u LEFT JOIN {users_settings} s"
+		" ON s.user_id = u.id AND s.var = 'stay_connected' WHERE u.online = ? ORDER BY u.id" },
+	/* Of those who were not online only the JID counts. */
+	[SQL_USERS_RETURNING_ALL] = { "SELECT u.jid, s.value, u.online FROM {users} u LEFT JOIN {users_settings} s"
+		" ON s.user_id = u.id AND s.var = 'stay_connected' ORDER BY u.id" },
 	[SQL_UIN_USED] = { "SELECT 1 FROM {users} WHERE uin = ? AND jid <> ? LIMIT 1" },
 
 	[SQL_CONTACTS_OF_USER] = { "SELECT id, uin, subscription, nickname, [groups], flags FROM {buddies}"
@@ -47,6 +54,24 @@ static const char *const texts[SQL_COUNT][SQL_DIALECTS] = {
 	[SQL_SETTINGS_OF_USER] = { "SELECT var, type, value FROM {users_settings} WHERE user_id = ? ORDER BY var" },
 	[SQL_SETTING_ADD] = { "INSERT INTO {users_settings} (user_id, var, type, value) VALUES (?, ?, ?, ?)" },
 	[SQL_SETTING_CHANGE] = { "UPDATE {users_settings} SET type = ?, value = ? WHERE user_id = ? AND var = ?" },
+
+	[SQL_MESSAGE_ADD] = { "INSERT INTO {users_messages} (user_id, room, sender, private, message_id, body, xhtml,"
+		" attachments, stamp) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+	[SQL_MESSAGES_LIST] = { "SELECT id, sender, private, message_id, body, xhtml, attachments, stamp"
+		" FROM {users_messages} WHERE user_id = ? AND room = ? ORDER BY id LIMIT ?" },
+	[SQL_MESSAGES_ANY] = { "SELECT 1 FROM {users_messages} WHERE user_id = ? LIMIT 1" },
+	[SQL_MESSAGES_DROP] = { "DELETE FROM {users_messages} WHERE user_id = ? AND room = ? AND id <= ?" },
+	[SQL_MESSAGES_DROP_OF_ROOMS] = { "DELETE FROM {users_messages} WHERE user_id = ? AND room <> '' AND id <= ?" },
+	/* The newest that is one too many: parameters user, room and how many may be. */
+	[SQL_MESSAGES_OVERFLOW] = { "SELECT id FROM {users_messages} WHERE user_id = ? AND room = ?"
+		" ORDER BY id DESC LIMIT 1 OFFSET ?" },
+	[SQL_MESSAGES_ROOMS_OVERFLOW] = { "SELECT id FROM {users_messages} WHERE user_id = ? AND room <> ''"
+		" ORDER BY id DESC LIMIT 1 OFFSET ?" },
+
+	[SQL_ROOMS_OF_USER] = { "SELECT room, nick, resources FROM {users_rooms} WHERE user_id = ? ORDER BY room" },
+	[SQL_ROOM_ADD] = { "INSERT INTO {users_rooms} (user_id, room, nick, resources) VALUES (?, ?, ?, ?)" },
+	[SQL_ROOM_CHANGE] = { "UPDATE {users_rooms} SET nick = ?, resources = ? WHERE user_id = ? AND room = ?" },
+	[SQL_ROOM_REMOVE] = { "DELETE FROM {users_rooms} WHERE user_id = ? AND room = ?" },
 
 	[SQL_TABLE_EXISTS] = { [SQL_SQLITE] = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?" },
 	/* Parameters: table, is it unique, its columns joined by commas. By columns and not by name, because
@@ -90,11 +115,29 @@ static const char *const texts[SQL_COUNT][SQL_DIALECTS] = {
 		" PRIMARY KEY (user_id, var))" },
 	[SQL_CREATE_VERSION] = { [SQL_SQLITE] = "CREATE TABLE IF NOT EXISTS {db_version} ("
 		"ver integer NOT NULL DEFAULT 3)" },
+	[SQL_CREATE_MESSAGES] = { [SQL_SQLITE] = "CREATE TABLE {users_messages} ("
+		"id integer PRIMARY KEY NOT NULL,"
+		" user_id int NOT NULL,"
+		" room varchar(1023) NOT NULL,"
+		" sender varchar(4095) NOT NULL,"
+		" private int(1) NOT NULL DEFAULT 0,"
+		" message_id varchar(255) NOT NULL,"
+		" body text NOT NULL,"
+		" xhtml text NOT NULL,"
+		" attachments text NOT NULL,"
+		" stamp bigint NOT NULL)" },
+	[SQL_CREATE_ROOMS] = { [SQL_SQLITE] = "CREATE TABLE {users_rooms} ("
+		"user_id int NOT NULL,"
+		" room varchar(1023) NOT NULL,"
+		" nick varchar(1023) NOT NULL,"
+		" resources text NOT NULL,"
+		" PRIMARY KEY (user_id, room))" },
 	[SQL_INDEX_USER_JID] = { "CREATE UNIQUE INDEX {users_jid} ON {users} (jid)" },
 	[SQL_INDEX_USER_UIN] = { "CREATE INDEX {users_uin} ON {users} (uin)" },
 	[SQL_INDEX_CONTACT_NAME] = { "CREATE UNIQUE INDEX {buddies_user_id_uin} ON {buddies} (user_id, uin)" },
 	[SQL_INDEX_CONTACT_SETTING_USER] = { "CREATE INDEX {buddies_settings_user_id} ON {buddies_settings} (user_id)" },
 	[SQL_INDEX_USER_SETTING_USER] = { "CREATE INDEX {users_settings_user_id} ON {users_settings} (user_id)" },
+	[SQL_INDEX_MESSAGE_PLACE] = { "CREATE INDEX {users_messages_place} ON {users_messages} (user_id, room)" },
 	[SQL_DROP_LOST_CONTACTS] = { "DELETE FROM {buddies} WHERE user_id NOT IN (SELECT id FROM {users})" },
 	[SQL_DROP_LOST_CONTACT_SETTINGS] = { "DELETE FROM {buddies_settings}"
 		" WHERE buddy_id NOT IN (SELECT id FROM {buddies})" },

@@ -113,6 +113,8 @@ static void finish(void *ctx, void *item)
 		report_opened(storage);
 	if (job->error)
 		job->answer = (struct storage_answer){ .error = job->error };
+	if (job->message.body)
+		job->answer.messages = &job->message;
 	if (job->reply.done)
 		job->reply.done(job->reply.ctx, job->reply.id, &job->answer);
 	else if (job->error)
@@ -122,11 +124,8 @@ static void finish(void *ctx, void *item)
 
 static void post(struct storage *storage, struct job *job)
 {
-	if (worker_queued(storage->worker) >= QUEUE_MAX) {
-		struct storage_reply reply = job->reply;
-		job_free(&job);
-		job = job_new(&job_refuse, reply);
-	}
+	if (worker_queued(storage->worker) >= QUEUE_MAX)
+		job->kind = &job_refuse;
 	worker_post(storage->worker, job);
 }
 
@@ -285,5 +284,77 @@ void storage_put_setting(struct storage *storage, int64_t user, const struct sto
 		.value = job_text(job, setting->value),
 		.type = setting->type,
 	};
+	post(storage, job);
+}
+
+void storage_list_returning(struct storage *storage, bool all, struct storage_reply reply)
+{
+	struct job *job = job_new(&job_list_returning, reply);
+
+	job->flag = all;
+	post(storage, job);
+}
+
+void storage_keep_message(struct storage *storage, int64_t user, const struct storage_message *message,
+			  struct storage_reply reply)
+{
+	struct job *job = job_new(&job_keep_message, reply);
+
+	job->user_id = user;
+	job->message = (struct storage_message){
+		.room = job_text(job, message->room),
+		.sender = job_text(job, message->sender),
+		.is_private = message->is_private,
+		.message_id = job_text(job, message->message_id),
+		.body = job_text(job, message->body),
+		.xhtml = job_text(job, message->xhtml),
+		.attachments = job_text(job, message->attachments),
+		.stamp = message->stamp,
+	};
+	post(storage, job);
+}
+
+void storage_list_messages(struct storage *storage, int64_t user, const char *room, unsigned limit,
+			   struct storage_reply reply)
+{
+	struct job *job = job_new(&job_list_messages, reply);
+
+	job->user_id = user;
+	job->name = job_text(job, room);
+	job->limit = limit;
+	post(storage, job);
+}
+
+void storage_drop_messages(struct storage *storage, int64_t user, const char *room, int64_t up_to,
+			   struct storage_reply reply)
+{
+	struct job *job = job_new(&job_drop_messages, reply);
+
+	job->user_id = user;
+	job->name = job_text(job, room);
+	job->up_to = up_to;
+	post(storage, job);
+}
+
+void storage_put_room(struct storage *storage, int64_t user, const struct storage_room *room,
+		      struct storage_reply reply)
+{
+	struct job *job = job_new(&job_put_room, reply);
+
+	job->user_id = user;
+	job->room = (struct storage_room){
+		.node = job_text(job, room->node),
+		.nick = job_text(job, room->nick),
+		.resources = job_text(job, room->resources),
+	};
+	post(storage, job);
+}
+
+void storage_remove_room(struct storage *storage, int64_t user, const char *node, struct storage_reply reply)
+{
+	struct job *job = job_new(&job_remove_room, reply);
+
+	job->user_id = user;
+	job->name = node ? job_text(job, node) : NULL;
 	post(storage, job);
 }

@@ -48,6 +48,30 @@ struct storage_setting {
 	int type; /* 4 boolean, 13 string, 0 unknown */
 };
 
+/* A message that waits for a user who is away. */
+struct storage_message {
+	int64_t id;         /* in answers: in the order of their coming */
+	const char *room;   /* node of the room; "": to the user himself */
+	const char *sender; /* who said it: in a room the nickname, else the node of the contact */
+	bool is_private;    /* through a room, but for the user alone */
+	const char *message_id, *body, *xhtml;
+	const char *attachments; /* as the core writes them */
+	int64_t stamp;           /* when it was said, seconds since 1970 */
+};
+
+/* A room a user is in. */
+struct storage_room {
+	const char *node, *nick;
+	const char *resources; /* of the sessions inside, joined by newlines */
+};
+
+/* Somebody to be brought back after a start. */
+struct storage_return {
+	const char *jid;
+	const char *stay_connected; /* the setting, "" if there is none */
+	bool online;                /* the flag */
+};
+
 struct storage_user {
 	int64_t id;
 	const char *jid, *uin, *password, *language, *encoding;
@@ -55,6 +79,9 @@ struct storage_user {
 	size_t contact_count, setting_count;
 	const struct storage_contact *contacts;
 	const struct storage_setting *settings;
+	size_t room_count;
+	const struct storage_room *rooms;
+	bool has_messages; /* some are kept */
 };
 
 /* An answer. `error` NULL: it worked. What else is set depends on the call. */
@@ -63,6 +90,12 @@ struct storage_answer {
 	const struct storage_user *user; /* storage_find_user */
 	const char *const *names;        /* storage_list_*: NULL-terminated */
 	bool yes;                        /* storage_uin_in_use */
+	size_t returning_count;          /* storage_list_returning */
+	const struct storage_return *returning;
+	/* storage_list_messages; after storage_keep_message the message itself, also with an error. */
+	size_t message_count;
+	const struct storage_message *messages;
+	unsigned dropped; /* storage_keep_message: older ones that had to go */
 };
 
 struct storage_reply {
@@ -85,14 +118,14 @@ void storage_close(struct storage **storage);
 /* True for type "none": nothing can be stored, everything answers STORAGE_ERROR_NONE. */
 bool storage_is_none(const struct storage *storage);
 
-/* The user with contacts (by id) and settings; STORAGE_ERROR_NOT_FOUND if there is none. */
+/* The user with contacts (by id), settings and rooms; STORAGE_ERROR_NOT_FOUND if there is none. */
 void storage_find_user(struct storage *storage, const char *jid, struct storage_reply reply);
 
 /* Creates the user, or changes uin, password, language and encoding of an existing one (all but id,
  * vip, online, contacts and settings). Answers with the user as by storage_find_user. */
 void storage_put_user(struct storage *storage, const struct storage_user *user, struct storage_reply reply);
 
-/* Removes the user with contacts and settings, in one transaction. */
+/* Removes the user with all that is kept for him, in one transaction. */
 void storage_remove_user(struct storage *storage, const char *jid, struct storage_reply reply);
 
 /* Sets `online`; true also sets last_login. */
@@ -100,6 +133,9 @@ void storage_set_online(struct storage *storage, int64_t user, bool online, stru
 
 /* JIDs of those with the online flag, or of all. */
 void storage_list_users(struct storage *storage, bool only_online, struct storage_reply reply);
+
+/* Those with the online flag, or all, with what decides how they come back. */
+void storage_list_returning(struct storage *storage, bool all, struct storage_reply reply);
 
 /* Does any user other than `except_jid` (may be NULL) have this uin? */
 void storage_uin_in_use(struct storage *storage, const char *uin, const char *except_jid, struct storage_reply reply);
@@ -115,5 +151,24 @@ void storage_remove_contact(struct storage *storage, int64_t user, const char *n
 /* Inserts or updates. */
 void storage_put_setting(struct storage *storage, int64_t user, const struct storage_setting *setting,
 			 struct storage_reply reply);
+
+/* Keeps a message for a user who is away. How many there can be is bounded (storage/message.h): the oldest go. */
+void storage_keep_message(struct storage *storage, int64_t user, const struct storage_message *message,
+			  struct storage_reply reply);
+
+/* The oldest `limit` messages of a room ("": those to the user himself), oldest first. */
+void storage_list_messages(struct storage *storage, int64_t user, const char *room, unsigned limit,
+			   struct storage_reply reply);
+
+/* Those of the same place up to an id that a list gave. */
+void storage_drop_messages(struct storage *storage, int64_t user, const char *room, int64_t up_to,
+			   struct storage_reply reply);
+
+/* Inserts or updates by node. */
+void storage_put_room(struct storage *storage, int64_t user, const struct storage_room *room,
+		      struct storage_reply reply);
+
+/* It works too if there is no such room. node NULL: all. */
+void storage_remove_room(struct storage *storage, int64_t user, const char *node, struct storage_reply reply);
 
 #endif

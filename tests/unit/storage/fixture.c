@@ -60,6 +60,18 @@ static void render_user(GString *out, const struct storage_user *user)
 	for (size_t i = 0; i < user->setting_count; i++)
 		g_string_append_printf(out, "setting %s %d [%s]\n", user->settings[i].name, user->settings[i].type,
 				       user->settings[i].value);
+	for (size_t i = 0; i < user->room_count; i++)
+		g_string_append_printf(out, "room %s %s [%s]\n", user->rooms[i].node, user->rooms[i].nick,
+				       user->rooms[i].resources);
+	if (user->has_messages)
+		g_string_append(out, "has messages\n");
+}
+
+static void render_message(GString *out, const struct storage_message *message)
+{
+	g_string_append_printf(out, "%s/%s%s %s [%s] [%s] [%s] %" G_GINT64_FORMAT "\n", message->room, message->sender,
+			       message->is_private ? " private" : "", message->message_id, message->body,
+			       message->xhtml, message->attachments, message->stamp);
 }
 
 static void note_answer(void *ctx, uint64_t id, const struct storage_answer *answer)
@@ -76,6 +88,17 @@ static void note_answer(void *ctx, uint64_t id, const struct storage_answer *ans
 		render_user(text, answer->user);
 	for (size_t i = 0; answer->names && answer->names[i]; i++)
 		g_string_append_printf(text, "%s\n", answer->names[i]);
+	for (size_t i = 0; !answer->error && i < answer->message_count; i++)
+		render_message(text, &answer->messages[i]);
+	if (answer->message_count)
+		fixture->last_message = answer->messages[answer->message_count - 1].id;
+	for (size_t i = 0; i < answer->returning_count; i++)
+		g_string_append_printf(text, "%s [%s]%s\n", answer->returning[i].jid,
+				       answer->returning[i].stay_connected,
+				       answer->returning[i].online ? " online" : "");
+	if (answer->error && answer->messages)
+		g_string_append_printf(text, "not kept: %s\n", answer->messages->body);
+	fixture->dropped += answer->dropped;
 	fixture->id = answer->user ? answer->user->id : 0;
 	fixture->yes = answer->yes;
 	g_free(fixture->text);

@@ -23,6 +23,8 @@ struct fixture {
 	char *text; /* user and names, "" for none */
 	int64_t id;
 	bool yes;
+	int64_t last_message; /* id of the newest in the last list */
+	unsigned dropped;     /* of all answers */
 };
 
 int fixture_setup(void **state);
