@@ -9,6 +9,7 @@
 	X(MESSAGES_FROM_XMPP, "messages_from_xmpp", "Messages received from XMPP since the start") \
 	X(MESSAGES_TO_XMPP, "messages_to_xmpp", "Messages sent to XMPP since the start") \
 	X(MESSAGES_RETURNED, "messages_returned", "Messages of users returned to them as errors") \
+	X(CARBONS_DROPPED, "carbons_dropped", "Copies of own messages that no server let us show") \
 	X(LINK_LOSSES, "link_losses", "Times the link to the XMPP server was lost") \
 	X(STANZAS_DROPPED, "stanzas_dropped", "Stanzas dropped while the link was down or full") \
 	X(BACKENDS_STARTED, "backends_started", "Backend processes started") \

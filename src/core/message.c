@@ -258,6 +258,16 @@ static void groupchat(struct room *room, const char *nickname, const struct core
 	}
 }
 
+/* XEP-0280: sent by another client of the user. */
+static void copy_to_sessions(struct user *user, struct core_address with, const struct core_message *message)
+{
+	struct core *core = user->core;
+	for (const struct session *session = user->sessions; session; session = session->next)
+		core->frontend->carbon(core->frontend_ctx, with, session->full, message);
+	if (!user->sessions)
+		core->frontend->carbon(core->frontend_ctx, with, user->key.p, message);
+}
+
 /* XEP-0045, section 7.5. */
 static void private_message(struct user *user, const struct room *room, const struct core_legacy_message *given)
 {
@@ -272,6 +282,11 @@ static void private_message(struct user *user, const struct room *room, const st
 	message.type = CORE_CHAT_MESSAGE;
 	message.from_occupant = true;
 	message.state = CORE_STATE_ACTIVE;
+	if (given->carbon) {
+		message.state = CORE_STATE_NONE;
+		copy_to_sessions(user, from, &message);
+		return;
+	}
 	if (!room) {
 		core->frontend->message(core->frontend_ctx, from, user->key.p, &message);
 		return;
@@ -307,6 +322,20 @@ static void deliver(struct user *user, const char *key, const char *name, bool r
 				conversation && conversation->last ? conversation->last->full : user->key.p, message);
 }
 
+static void own_message(struct user *user, const char *key, const char *name, const struct core_message *given)
+{
+	struct core_message message = *given;
+	struct core *core = user->core;
+	struct conversation *conversation = find(user, key);
+	const struct contact *contact = conversation ? NULL : roster_find(user, key);
+	const char *node = conversation ? conversation->node
+			   : contact    ? contact->node
+					: core_node(core, name, core_escaping(core));
+	message.type = CORE_CHAT_MESSAGE;
+	if (node)
+		copy_to_sessions(user, (struct core_address){ node, NULL }, &message);
+}
+
 static bool wants_headlines(const struct user *user)
 {
 	const char *set = user_setting(user, "send_headlines");
@@ -330,7 +359,9 @@ void core_legacy_message(struct user *user, const struct core_legacy_message *gi
 		groupchat(room, given->nickname, &given->message);
 	} else if (named) {
 		log_debug("%s: a message of a room that is not entered", user->key.p);
-	} else if (!given->carbon) {
+	} else if (given->carbon) {
+		own_message(user, key, name, &given->message);
+	} else {
 		struct core_message message = given->message;
 		message.type =
 			message.type == CORE_HEADLINE && wants_headlines(user) ? CORE_HEADLINE : CORE_CHAT_MESSAGE;

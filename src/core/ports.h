@@ -15,6 +15,9 @@ struct core_address {
  * returns at once; a stanza that cannot be sent now is the frontend's to keep or to count. */
 struct core_frontend {
 	void (*message)(void *ctx, struct core_address from, const char *to, const struct core_message *message);
+	/* What the user wrote to `with` by another client of the network, for one session of the user (or, as there
+	 * is none, for the bare JID). */
+	void (*carbon)(void *ctx, struct core_address with, const char *to, const struct core_message *message);
 	void (*presence)(void *ctx, struct core_address from, const char *to, const struct core_presence *presence);
 	void (*occupant)(void *ctx, struct core_address from, const char *to, const struct core_occupant *occupant);
 	/* A join refused, or a room lost before it was entered. */

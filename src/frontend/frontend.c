@@ -18,6 +18,7 @@ struct frontend *frontend_new(struct loop *loop, const struct config *config, st
 	frontend->waiting = idmap_new();
 	frontend->scratch = arena_new(4096);
 	asks_init(frontend);
+	carbons_init(frontend);
 	frontend->clients = clients_new();
 	privileges_init(frontend);
 	g_snprintf(frontend->id_prefix, sizeof(frontend->id_prefix), "%08x-", g_random_int());
@@ -38,6 +39,7 @@ void frontend_free(struct frontend **frontendp)
 	idmap_each(frontend->waiting, drop_waiting, frontend);
 	idmap_free(&frontend->waiting);
 	asks_fini(frontend);
+	carbons_fini(frontend);
 	clients_free(&frontend->clients);
 	privileges_fini(frontend);
 	arena_free(&frontend->scratch);

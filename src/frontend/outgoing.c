@@ -15,7 +15,7 @@ static const char *safe_resource(struct frontend *frontend, const char *resource
 	return prepared ? resource : "?";
 }
 
-static void put_from(struct frontend *frontend, struct buf *out, struct core_address from)
+void put_address(struct frontend *frontend, struct buf *out, struct core_address from)
 {
 	if (from.node) {
 		xml_escape(out, from.node);
@@ -50,7 +50,7 @@ struct buf *stanza_begin(struct frontend *frontend, const char *name, struct cor
 	xml_put(out, "<");
 	buf_append_text(out, name);
 	xml_put(out, " from='");
-	put_from(frontend, out, from);
+	put_address(frontend, out, from);
 	xml_put(out, "' to='");
 	xml_escape(out, to);
 	xml_put(out, "'");
@@ -172,7 +172,7 @@ static void put_xhtml(const struct frontend *frontend, struct buf *out, const st
 	arena_free(&arena);
 }
 
-static void put_payloads(const struct frontend *frontend, struct buf *out, const struct core_message *message)
+void put_payloads(const struct frontend *frontend, struct buf *out, const struct core_message *message)
 {
 	bool only_file = message->attachment_count && (!message->body || !*message->body);
 	if (only_file)
@@ -204,6 +204,19 @@ static void put_payloads(const struct frontend *frontend, struct buf *out, const
 		put_delay(frontend, out, message->time);
 }
 
+/* What a server that keeps and copies messages cannot see by itself (XEP-0334). */
+static void put_hints(struct buf *out, const char *to, const struct core_message *message)
+{
+	bool empty = !message->body && !message->subject && !message->attachment_count;
+	/* Each client in the room gets its own (XEP-0280, section 6.1 on private messages of rooms). */
+	if (message->from_occupant && strchr(to, '/'))
+		xml_put(out, HINTS_NOT_COPIED);
+	if (message->receipt_of)
+		xml_put(out, "<store xmlns='" NS_HINTS "'/>");
+	else if (empty && message->state != CORE_STATE_NONE && !message->attention)
+		xml_put(out, "<no-store xmlns='" NS_HINTS "'/>");
+}
+
 static void put_message(struct frontend *frontend, struct core_address from, const char *to,
 			const struct core_message *message)
 {
@@ -219,22 +232,36 @@ static void put_message(struct frontend *frontend, struct core_address from, con
 	put_id(frontend, out, message->id);
 	xml_put(out, ">");
 	put_payloads(frontend, out, message);
+	put_hints(out, to, message);
 	xml_put(out, "</message>");
 	route_end(frontend, out, to);
 }
 
-static void message(void *ctx, struct core_address from, const char *to, const struct core_message *message)
+/* With pictures inside it may be several. */
+static void put_all(struct frontend *frontend, struct core_address address, const char *to,
+		    const struct core_message *message,
+		    void (*put)(struct frontend *frontend, struct core_address address, const char *to,
+				const struct core_message *message))
 {
-	struct frontend *frontend = ctx;
 	if (!media_is_in(message)) {
-		put_message(frontend, from, to, message);
+		put(frontend, address, to, message);
 		return;
 	}
 	struct arena *arena = arena_new(4096);
 	struct media_messages parts = media_messages(frontend, arena, message);
 	for (size_t i = 0; i < parts.count; i++)
-		put_message(frontend, from, to, &parts.first[i]);
+		put(frontend, address, to, &parts.first[i]);
 	arena_free(&arena);
+}
+
+static void message(void *ctx, struct core_address from, const char *to, const struct core_message *message)
+{
+	put_all(ctx, from, to, message, put_message);
+}
+
+static void carbon(void *ctx, struct core_address with, const char *to, const struct core_message *message)
+{
+	put_all(ctx, with, to, message, outgoing_carbon);
 }
 
 /* --- presence -------------------------------------------------------------------------------- */
@@ -304,6 +331,7 @@ const struct core_frontend *frontend_port(void)
 {
 	static const struct core_frontend port = {
 		.message = message,
+		.carbon = carbon,
 		.presence = presence,
 		.occupant = outgoing_occupant,
 		.join_error = outgoing_join_error,

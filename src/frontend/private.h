@@ -45,7 +45,8 @@ struct frontend {
 	GQueue asked;          /* the same, oldest first */
 	struct ask *asking;    /* the one being written */
 	struct timer *ask_timer;
-	GHashTable *grants; /* struct grant, a set by domain: what servers grant us */
+	GHashTable *grants;   /* struct grant, a set by domain: what servers grant us */
+	GHashTable *uncopied; /* bare JIDs whose server lets us show no copies, of which the log was told */
 	struct clients *clients;
 	char *contact_caps, *transport_caps; /* <c/> elements */
 	struct core_features caps_of;        /* what they were made from */
@@ -63,12 +64,23 @@ void route_end(struct frontend *frontend, struct buf *out, const char *to);
 /* outgoing.c: one stanza from its start tag to its end */
 struct buf *stanza_begin(struct frontend *frontend, const char *name, struct core_address from, const char *to,
 			 bool lasting);
+/* A JID of ours. */
+void put_address(struct frontend *frontend, struct buf *out, struct core_address address);
 void put_id(struct frontend *frontend, struct buf *out, const char *id);
 /* `<name>text</name>`, cut to FRONTEND_TEXT_MAX; nothing at all if the text is NULL or empty. */
 void put_short(struct buf *out, const char *name, const char *text);
 /* XEP-0153: an empty hash says that there is no picture. */
 void put_icon(struct buf *out, const char *hash);
+/* All that is inside of a message, hints apart. */
+void put_payloads(const struct frontend *frontend, struct buf *out, const struct core_message *message);
+#define HINTS_NOT_COPIED "<no-copy xmlns='" NS_HINTS "'/><private xmlns='" NS_CARBONS "'/>"
 enum xmpp_condition condition_of(enum core_error error);
+
+/* outgoing_carbon.c */
+void outgoing_carbon(struct frontend *frontend, struct core_address with, const char *to,
+		     const struct core_message *message);
+void carbons_init(struct frontend *frontend);
+void carbons_fini(struct frontend *frontend);
 
 /* outgoing_muc.c: two calls of the port */
 void outgoing_occupant(void *ctx, struct core_address from, const char *to, const struct core_occupant *occupant);

@@ -77,10 +77,9 @@ static void add(GString *line, const char *before, const char *text)
 		g_string_append_printf(line, "%s%s", before, text);
 }
 
-static void message(void *ctx, struct core_address from, const char *to, const struct core_message *message)
+static void note_message(struct fakes *fakes, GString *line, const struct core_message *message)
 {
 	static const char *const types[] = { " chat", " groupchat", " headline" };
-	GString *line = begin("message", from, to);
 	g_string_append(line, types[message->type]);
 	quote(line, " ", message->body);
 	if (message->subject)
@@ -96,7 +95,17 @@ static void message(void *ctx, struct core_address from, const char *to, const s
 		g_string_append(line, " from-occupant");
 	for (size_t i = 0; i < message->attachment_count; i++)
 		add(line, " file=", message->attachments[i].url);
-	end(ctx, line);
+	end(fakes, line);
+}
+
+static void message(void *ctx, struct core_address from, const char *to, const struct core_message *message)
+{
+	note_message(ctx, begin("message", from, to), message);
+}
+
+static void carbon(void *ctx, struct core_address with, const char *to, const struct core_message *message)
+{
+	note_message(ctx, begin("carbon", with, to), message);
 }
 
 static void presence(void *ctx, struct core_address from, const char *to, const struct core_presence *presence)
@@ -137,6 +146,7 @@ static void join_error(void *ctx, struct core_address from, const char *to, enum
 
 const struct core_frontend fake_frontend = {
 	.message = message,
+	.carbon = carbon,
 	.presence = presence,
 	.occupant = occupant,
 	.join_error = join_error,

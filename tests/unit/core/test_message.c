@@ -170,8 +170,25 @@ static void headlines_are_for_those_who_want_them(void **state)
 static void own_words_from_elsewhere_are_not_the_contacts(void **state)
 {
 	struct fakes *fakes = fakes_start(USER);
-	net_says(fakes, (struct core_legacy_message){ .name = "bob", .carbon = true, .message = { .body = "hi" } });
-	fakes_expect(fakes, "");
+	user_presence(fakes, B, "online", NULL, 0);
+	fakes_forget(fakes);
+	net_says(fakes, (struct core_legacy_message){ .name = "Bob@c",
+						      .carbon = true,
+						      .message = { .body = "hi", .id = "7", .type = CORE_HEADLINE } });
+	fakes_expect(fakes, "carbon bob\\40c -> user@localhost/a chat \"hi\" id=7\n"
+			    "carbon bob\\40c -> user@localhost/b chat \"hi\" id=7\n");
+	fakes_end(fakes);
+}
+
+static void own_private_words_from_elsewhere_are_to_the_occupant(void **state)
+{
+	struct fakes *fakes = start_in_room();
+	net_says(fakes, (struct core_legacy_message){ .name = "#room",
+						      .nickname = "U123",
+						      .pm = true,
+						      .carbon = true,
+						      .message = { .body = "psst" } });
+	fakes_expect(fakes, "carbon #room/Anna -> user@localhost/a chat \"psst\" from-occupant\n");
 	fakes_end(fakes);
 }
 
@@ -373,6 +390,7 @@ int main(void)
 		cmocka_unit_test(names_that_cannot_be_addresses_are_dropped),
 		cmocka_unit_test(headlines_are_for_those_who_want_them),
 		cmocka_unit_test(own_words_from_elsewhere_are_not_the_contacts),
+		cmocka_unit_test(own_private_words_from_elsewhere_are_to_the_occupant),
 		cmocka_unit_test(chat_states_of_strangers_are_dropped),
 		cmocka_unit_test(chat_states_of_the_user_go_before_his_words),
 		cmocka_unit_test(words_of_a_room_come_from_the_name_that_is_shown),

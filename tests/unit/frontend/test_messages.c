@@ -73,13 +73,15 @@ static void states_and_receipts_stand_alone(void **state)
 	net_says(rig, (struct core_message){ .body = "hi" });
 	forget(rig);
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autofree char *wanted = g_strdup_printf(
-			FROM_BOB "<%s xmlns='http://jabber.org/protocol/chatstates'/></message>", rows[i].name);
+		g_autofree char *wanted = g_strdup_printf(FROM_BOB "<%s xmlns='http://jabber.org/protocol/chatstates'/>"
+								   "<no-store xmlns='urn:xmpp:hints'/></message>",
+							  rows[i].name);
 		core_legacy_chat_state(fakes_user(rig->fakes, USER), "bob", rows[i].state);
 		expect(rig, wanted);
 	}
 	core_legacy_receipt(fakes_user(rig->fakes, USER), "bob", "m<1");
-	expect(rig, FROM_BOB "<received xmlns='urn:xmpp:receipts' id='m&lt;1'/></message>");
+	expect(rig, FROM_BOB "<received xmlns='urn:xmpp:receipts' id='m&lt;1'/>"
+			     "<store xmlns='urn:xmpp:hints'/></message>");
 	g_autofree char *id = g_strnfill(5000, 'x');
 	core_legacy_receipt(fakes_user(rig->fakes, USER), "bob", id);
 	expect(rig, "");
@@ -144,7 +146,8 @@ static void headlines_and_rooms_have_their_types(void **state)
 		    "<message from='#r@gate.localhost' to='user@localhost/a' type='groupchat' id='*'>"
 		    "<subject/></message>"
 		    "<message from='#r@gate.localhost/anna' to='user@localhost/a' type='chat' id='*'>"
-		    "<body>psst</body><x xmlns='http://jabber.org/protocol/muc#user'/>" ACTIVE "</message>");
+		    "<body>psst</body><x xmlns='http://jabber.org/protocol/muc#user'/>" ACTIVE
+		    "<no-copy xmlns='urn:xmpp:hints'/><private xmlns='urn:xmpp:carbons:2'/></message>");
 	rig_end(rig);
 }
 

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/hash.h"
+#include "frontend/privilege.h"
+
+LOG_AREA("XMPPFrontend");
+
+/* What users write by other clients of their network is shown by their XMPP clients as a copy of their own words
+ * (XEP-0280), which only their server may send: it does so for us where it grants that (XEP-0356, section 5). */
+
+enum { TOLD_MAX = 10000 };
+
+/* Once a user is enough; who comes after many is not told of. */
+static void drop(struct frontend *frontend, const char *to)
+{
+	g_autofree char *bare = g_strndup(to, strcspn(to, "/"));
+	metrics_count(frontend->metrics, METRIC_CARBONS_DROPPED);
+	if (g_hash_table_size(frontend->uncopied) >= TOLD_MAX || g_hash_table_contains(frontend->uncopied, bare))
+		return;
+	log_info("%s: own messages from other clients cannot be shown, the server does not grant us to send messages "
+		 "(XEP-0356)",
+		 bare);
+	g_hash_table_add(frontend->uncopied, g_steal_pointer(&bare));
+}
+
+static void put_user(struct buf *out, const char *name, const char *to, bool bare)
+{
+	xml_put(out, " ");
+	buf_append_text(out, name);
+	xml_put(out, "='");
+	xml_escape_n(out, to, bare ? strcspn(to, "/") : strlen(to));
+	xml_put(out, "'");
+}
+
+/* The message as the user's own client would have sent it. */
+static void put_sent(struct frontend *frontend, struct buf *out, struct core_address with, const char *user,
+		     const struct core_message *message)
+{
+	xml_put(out, "<message xmlns='jabber:client' type='chat'");
+	put_user(out, "from", user, true);
+	xml_put(out, " to='");
+	put_address(frontend, out, with);
+	xml_put(out, "'");
+	put_id(frontend, out, message->id);
+	xml_put(out, ">");
+	put_payloads(frontend, out, message);
+	xml_put(out, "</message>");
+}
+
+void outgoing_carbon(struct frontend *frontend, struct core_address with, const char *to,
+		     const struct core_message *message)
+{
+	const struct privilege *privilege = privilege_of(frontend, to);
+	g_autofree char *domain = g_strndup(to, strcspn(to, "/"));
+	const char *at = strchr(domain, '@'), *server = at ? at + 1 : domain;
+	if (!privilege->message) {
+		drop(frontend, to);
+		return;
+	}
+	struct buf *out = stanza_begin(frontend, "message", (struct core_address){ 0 }, server, true);
+	if (!out)
+		return;
+	put_id(frontend, out, NULL);
+	xml_put(out, "><privilege");
+	xml_put_attr(out, "xmlns", privilege_ns(privilege));
+	xml_put(out, "><forwarded xmlns='" NS_FORWARD "'><message xmlns='jabber:client' type='chat'");
+	put_user(out, "from", to, true);
+	put_user(out, "to", to, false);
+	put_id(frontend, out, NULL);
+	xml_put(out, "><sent xmlns='" NS_CARBONS "'><forwarded xmlns='" NS_FORWARD "'>");
+	put_sent(frontend, out, with, to, message);
+	xml_put(out, "</forwarded></sent>" HINTS_NOT_COPIED "</message></forwarded></privilege></message>");
+	route_end(frontend, out, server);
+}
+
+void carbons_init(struct frontend *frontend)
+{
+	frontend->uncopied = g_hash_table_new_full(hash_text, g_str_equal, g_free, NULL);
+}
+
+void carbons_fini(struct frontend *frontend)
+{
+	g_clear_pointer(&frontend->uncopied, g_hash_table_unref);
+}
