@@ -14,7 +14,7 @@ pidfile = "{folder}/prosody.pid"
 data_path = "{folder}/data"
 admins = {{ }}
 modules_enabled = {{ "roster", "saslauth", "disco", "ping", "private", "vcard_legacy", "pep", "carbons", "version",
-	"offline", "presence", "message", "iq", "time"{with_tls} }}
+	"offline", "presence", "message", "iq", "time"{with_tls}{with_privileges} }}
 modules_disabled = {{ "s2s", "posix" }}
 {tls}
 log = {{ {{ levels = {{ min = "debug" }}, to = "file", filename = "{folder}/prosody.log" }} }}
@@ -34,22 +34,33 @@ storage = "internal"
 limits = {{ }}
 
 VirtualHost "localhost"
-
+{privileges}
 Component "{jid}"
 	component_secret = "{secret}"
+{component_modules}
 """
+
+PRIVILEGES = {
+    "roster": '"both"',
+    "message": '"outgoing"',
+    "presence": '"roster"',
+    "iq": '{ ["http://jabber.org/protocol/pubsub"] = "both" }',
+}
 
 
 class Prosody(Process):
     """The domain localhost with the accounts given, and one component. `tls`: STARTTLS is offered to
-    clients. `scram`: passwords are kept as SCRAM-SHA-1 keys, and PLAIN is refused without TLS."""
+    clients. `scram`: passwords are kept as SCRAM-SHA-1 keys, and PLAIN is refused without TLS. `privileges`:
+    what of XEP-0356 is granted to the component, by the names of PRIVILEGES; True: all."""
 
-    def __init__(self, folder, jid="irc.localhost", secret="secret", accounts=(), tls=False, scram=False):
+    def __init__(self, folder, jid="irc.localhost", secret="secret", accounts=(), tls=False, scram=False,
+                 privileges=()):
         self.folder = pathlib.Path(folder) / "prosody"
         self.folder.mkdir()
         super().__init__("prosody", self.folder / "output")
         self.jid, self.secret, self.accounts = jid, secret, dict(accounts)
         self.tls, self.scram = tls, scram
+        self.privileges = PRIVILEGES.keys() if privileges is True else privileges or ()
         self.c2s, self.component = free_port(), free_port()
         self.authority = self.pem = None
 
@@ -72,9 +83,17 @@ class Prosody(Process):
             folder=self.folder, jid=self.jid, secret=self.secret, c2s=self.c2s, component=self.component,
             tls=f'ssl = {{ key = "{self.pem}", certificate = "{self.pem}" }}' if self.tls else "",
             with_tls=', "tls"' if self.tls else "",
+            with_privileges=', "privilege"' if self.privileges else "", privileges=self.granted(),
+            component_modules='\tmodules_enabled = { "privilege" }' if self.privileges else "",
             authentication="internal_hashed" if self.scram else "internal_plain",
             plain="false" if self.scram else "true"))
         return config
+
+    def granted(self):
+        if not self.privileges:
+            return ""
+        each = "".join(f"{name} = {PRIVILEGES[name]}; " for name in self.privileges)
+        return f'\tprivileged_entities = {{ ["{self.jid}"] = {{ {each}}} }}\n'
 
     def make_accounts(self):
         """Accounts that are there already stay as they are."""
