@@ -230,3 +230,10 @@ const char *jid_resourceprep(struct arena *arena, const char *s, size_t n)
 {
 	return prep_text(JID_RESOURCE, arena, s, n);
 }
+
+bool jid_saslprep(const char *text, char room[static JID_PREP_ROOM])
+{
+	size_t n = strlen(text);
+	/* What is prepared already is in `room` all the same. */
+	return n > 0 && n < JID_PREP_ROOM && run_profile((struct str){ text, n }, room, stringprep_saslprep).p;
+}

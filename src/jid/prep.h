@@ -21,4 +21,8 @@ enum { JID_PREP_ROOM = 1024 };
  * already, else in `room`; its p is NULL if it cannot be prepared. Not NUL-terminated. */
 struct str jid_prep(enum jid_part part, struct str text, char room[static JID_PREP_ROOM]);
 
+/* SASLprep (RFC 4013), for names and passwords of SASL: NUL-terminated in `room`. False if it cannot be prepared,
+ * is empty or is over 1023 bytes. */
+bool jid_saslprep(const char *text, char room[static JID_PREP_ROOM]);
+
 #endif

@@ -5,6 +5,9 @@
 /* Namespaces, as literals so that they can stand inside longer literals. */
 #define NS_STREAM      "http://etherx.jabber.org/streams"
 #define NS_STREAMS     "urn:ietf:params:xml:ns:xmpp-streams"
+#define NS_TLS         "urn:ietf:params:xml:ns:xmpp-tls"
+#define NS_SASL        "urn:ietf:params:xml:ns:xmpp-sasl"
+#define NS_CLIENT      "jabber:client"
 #define NS_STANZAS     "urn:ietf:params:xml:ns:xmpp-stanzas"
 #define NS_COMPONENT   "jabber:component:accept"
 #define NS_DISCO_INFO  "http://jabber.org/protocol/disco#info"

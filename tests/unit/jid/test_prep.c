@@ -195,12 +195,34 @@ static void slice_of_a_longer_text_is_copied(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static void saslprep_maps_and_forbids(void **state)
+{
+	/* RFC 4013, section 3. */
+	static const struct {
+		const char *text, *prepared;
+	} rows[] = { { "I\xc2\xadX", "IX" }, { "user", "user" },       { "USER", "USER" },
+		     { "\xc2\xaa", "a" },    { "\xe2\x85\xa8", "IX" }, { "\xc2\xa0x", " x" },
+		     { "\x07", NULL },       { "\xd8\xa7\x31", NULL }, { "", NULL },
+		     { "\xff", NULL } };
+	char room[JID_PREP_ROOM];
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		assert_true(jid_saslprep(rows[i].text, room) == !!rows[i].prepared);
+		if (rows[i].prepared)
+			assert_string_equal(room, rows[i].prepared);
+	}
+	g_autofree char *longest = g_strnfill(1023, 'x');
+	g_autofree char *longer = g_strnfill(1024, 'x');
+	assert_true(jid_saslprep(longest, room));
+	assert_false(jid_saslprep(longer, room));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(nodeprep_follows_its_profile),       TEST(nameprep_takes_names_and_addresses),
-		TEST(resourceprep_keeps_case_and_blanks), TEST(parts_have_at_most_1023_bytes),
-		TEST(labels_have_at_most_63_bytes),       TEST(slice_of_a_longer_text_is_copied),
+		TEST(nodeprep_follows_its_profile),     TEST(nameprep_takes_names_and_addresses),
+		TEST(saslprep_maps_and_forbids),        TEST(resourceprep_keeps_case_and_blanks),
+		TEST(parts_have_at_most_1023_bytes),    TEST(labels_have_at_most_63_bytes),
+		TEST(slice_of_a_longer_text_is_copied),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
