@@ -6,7 +6,7 @@
 
 LOG_AREA("Component");
 
-static void probe(struct core *core, const char *jid)
+void core_probe(struct core *core, const char *jid)
 {
 	struct core_presence presence = { .type = CORE_PROBE };
 	core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, jid, &presence);
@@ -23,7 +23,7 @@ static void tick(void *ctx)
 	more |= vcards_expire(core);
 	for (int i = config_int(core->config, CONFIG_SERVICE_LOGIN_RATE); i > 0 && core->returning->len; i--) {
 		g_autofree char *jid = g_ptr_array_steal_index_fast(core->returning, core->returning->len - 1);
-		probe(core, jid);
+		core_probe(core, jid);
 	}
 	if (!more && !core->returning->len)
 		timer_stop(core->tick);
@@ -74,6 +74,7 @@ struct core *core_new(const struct core_options *options)
 	core->users = g_hash_table_new(str_hash, str_equal);
 	core->ids = idmap_new();
 	core->registrations = idmap_new();
+	core->settings = idmap_new();
 	core->scratch = arena_new(16384);
 	core->tick = timer_new(core->loop, tick, core);
 	core->returning = g_ptr_array_new_with_free_func(g_free);
@@ -92,6 +93,7 @@ void core_free(struct core **corep)
 	*corep = NULL;
 	g_assert(g_hash_table_size(core->users) == 0);
 	g_assert(idmap_size(core->registrations) == 0);
+	g_assert(idmap_size(core->settings) == 0);
 	vcards_drop(core);
 	timer_free(&core->tick);
 	g_hash_table_destroy(core->users);
@@ -99,6 +101,7 @@ void core_free(struct core **corep)
 	g_ptr_array_unref(core->returning);
 	idmap_free(&core->ids);
 	idmap_free(&core->registrations);
+	idmap_free(&core->settings);
 	arena_free(&core->scratch);
 	config_unref(&core->config);
 	g_free(core);
@@ -190,7 +193,7 @@ void core_link_up(struct core *core)
 		roster_show(user, user->key.p);
 		/* Who left while there was no link is found by the answer. */
 		if (again)
-			probe(core, user->key.p);
+			core_probe(core, user->key.p);
 	}
 }
 

@@ -65,6 +65,7 @@ struct core_result {
 	const struct core_vcard *vcard;
 	bool registered;
 	const char *uin, *language;
+	const bool *settings; /* by enum core_setting (core/settings.h) */
 };
 
 struct core_reply {

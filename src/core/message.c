@@ -188,6 +188,7 @@ static enum core_error take(struct core *core, struct user *user, const struct j
 {
 	if (!user || user->state != USER_ONLINE)
 		return not_ready(user, message, text);
+	user->active_at = loop_now(core->loop);
 	if (!to->node) {
 		*text = "The gateway itself takes no messages";
 		return message->body ? CORE_SERVICE_UNAVAILABLE : CORE_OK;
@@ -353,6 +354,7 @@ void core_legacy_message(struct user *user, const struct core_legacy_message *gi
 	bool named = given->nickname && *given->nickname;
 	struct room *room = named && user->rooms ? rooms_find(user, key) : NULL;
 	metrics_count(core->metrics, METRIC_MESSAGES_TO_XMPP);
+	user->active_at = loop_now(core->loop);
 	if (named && given->pm) {
 		private_message(user, room, given);
 	} else if (room) {

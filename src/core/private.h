@@ -51,6 +51,7 @@ struct core {
 	GHashTable *users;           /* struct str * (in the user) -> struct user *, owned */
 	struct idmap *ids;           /* users, for answers that come late */
 	struct idmap *registrations; /* on their way through the database */
+	struct idmap *settings;      /* likewise */
 	struct arena *scratch;       /* of the call from outside that is being served */
 	struct timer *tick;
 	GQueue gathering;      /* users with contacts to announce and keep, oldest change first */
@@ -90,6 +91,7 @@ struct user {
 	struct core *core;
 	struct session *sessions;
 	struct conversation *recent; /* the one that was looked for last; NULL: none */
+	uint64_t active_at;          /* the last message either way */
 	GHashTable *rooms;           /* struct room, owned; NULL until the first */
 	GHashTable *conversations;   /* struct conversation, owned; NULL until the first */
 	GHashTable *contacts;        /* struct contact, owned */
@@ -113,6 +115,8 @@ struct user {
 /* core.c */
 void core_need_tick(struct core *core);
 bool core_escaping(const struct core *core);
+/* Asks the user's server whether the user is online: the answer is presence, which logs in. */
+void core_probe(struct core *core, const char *jid);
 /* The node of a contact, with or without XEP-0106. A name that '%' makes no node of, such as "nick@host:6697",
  * is escaped all the same rather than lost. NULL: it can be none at all. */
 const char *core_node(struct core *core, const char *name, bool escaping);
@@ -131,6 +135,7 @@ void user_free(struct user *user);
 void user_set_state(struct user *user, enum user_state state);
 void user_set_account(struct user *user, const struct storage_user *stored);
 const char *user_setting(const struct user *user, const char *name);
+void user_put_setting(struct user *user, const char *name, const char *value);
 struct session *user_session(const struct user *user, const char *resource);
 /* Adds or changes. True in *added for one that was not there. NULL: too many. */
 struct session *user_put_session(struct user *user, const struct jid *from, const struct core_presence *presence,

@@ -37,6 +37,7 @@ struct user *user_new(struct core *core, const struct jid *jid)
 	user->key = (struct str){ memcpy(user->jid, bare.p, bare.n), bare.n };
 	user->core = core;
 	user->state = USER_LOADING;
+	user->active_at = loop_now(core->loop);
 	user->id = idmap_add(core->ids, user);
 	user->backoff = backoff_make(core->retry_ms, CORE_RETRY_MAX_MS);
 	user->contacts = g_hash_table_new(str_hash, str_equal);
@@ -125,6 +126,21 @@ const char *user_setting(const struct user *user, const char *name)
 		if (!strcmp(*at, name))
 			return at[1];
 	return NULL;
+}
+
+void user_put_setting(struct user *user, const char *name, const char *value)
+{
+	size_t n = user->settings ? g_strv_length(user->settings) : 0;
+	for (size_t i = 0; i < n; i += 2)
+		if (!strcmp(user->settings[i], name)) {
+			g_free(user->settings[i + 1]);
+			user->settings[i + 1] = g_strdup(value);
+			return;
+		}
+	user->settings = g_renew(char *, user->settings, n + 3);
+	user->settings[n] = g_strdup(name);
+	user->settings[n + 1] = g_strdup(value);
+	user->settings[n + 2] = NULL;
 }
 
 const char *user_jid(const struct user *user)
