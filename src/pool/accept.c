@@ -19,6 +19,7 @@ static void forget(struct peer *peer)
 	if (!peer->backend)
 		g_queue_unlink(&peer->pool->guests, &peer->link);
 	peer->backend = NULL;
+	query_forget(peer);
 	timer_free(&peer->timer);
 	wire_reader_stop(&peer->reader);
 	loop_defer(peer->pool->loop, free_peer, peer);
@@ -147,7 +148,7 @@ static void time_is_up(void *ctx)
 	struct peer *peer = ctx;
 	if (peer->answered)
 		identify(peer, true);
-	else if (peer->pool->paused) /* what it says is not read */
+	else if (peer->pool->paused || peer->query) /* what it says is not read; it waits for us */
 		peer_touch(peer);
 	else
 		peer_fail(peer, "has not said what it is");

@@ -201,7 +201,7 @@ static void note_loss(struct backend *backend, const char *why)
 	if (why)
 		log_warn("%s %s", backend->name, why);
 	if (backend->lost_users > 0) {
-		pool->crashed++;
+		list_note_crash(backend);
 		metrics_count(pool->metrics, METRIC_BACKENDS_CRASHED);
 	}
 	backend_set_state(backend, BACKEND_STOPPING);

@@ -76,6 +76,8 @@ struct pool *pool_new(const struct pool_options *options, GError **error)
 	pool->in = arena_new(POOL_ARENA_CHUNK);
 	pool->out = arena_new(POOL_ARENA_CHUNK);
 	make_timers(pool);
+	pool->crashed_pids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	pool->queries = idmap_new();
 	pool->features.news = true;
 	pool->listener =
 		listen_tcp(pool->loop, pool_host(pool), (unsigned)config_int(pool->config, CONFIG_SERVICE_BACKEND_PORT),
@@ -106,6 +108,9 @@ void pool_free(struct pool **at)
 		listen_close(&pool->listener);
 	close_guests(pool);
 	free_timers(pool);
+	g_assert(idmap_size(pool->queries) == 0);
+	idmap_free(&pool->queries);
+	g_array_unref(pool->crashed_pids);
 	arena_free(&pool->in);
 	arena_free(&pool->out);
 	g_strfreev(pool->overrides);

@@ -20,9 +20,9 @@ struct pool_events {
 	/* The first backend has answered its first PING, or 10 s have passed without an answer (which
 	 * is logged). Comes once, not after pool_stop(). */
 	void (*ready)(void *ctx);
-	/* An admin query came on the backend port: append the answer. May be NULL: every query is then
-	 * answered as unknown. */
-	void (*query)(void *ctx, const char *command, GString *answer);
+	/* An admin query came on the backend port; it is answered by pool_answer_query(), which may be called
+	 * from here. May be NULL: every query is then answered as unknown. */
+	void (*query)(void *ctx, uint64_t id, const char *command);
 };
 
 struct pool_options {
@@ -78,5 +78,21 @@ void pool_set_config(struct pool *pool, const struct config *config);
 /* Backends that answered and are not on their way out; backends lost while they had users. */
 size_t pool_backend_count(const struct pool *pool);
 size_t pool_crashed_count(const struct pool *pool);
+
+/* Whoever asked may have gone meanwhile: then nothing happens. */
+void pool_answer_query(struct pool *pool, uint64_t id, const char *text);
+
+/* For administrators. The callbacks call nothing of the pool but pool_each_user(). */
+struct pool_backend {
+	const void *handle; /* for pool_each_user() */
+	int64_t pid;
+	bool accepts;                  /* takes new users */
+	int64_t res, init_res, shared; /* KB, as it reports */
+	size_t users;
+};
+void pool_each_backend(const struct pool *pool, void (*each)(void *ctx, const struct pool_backend *backend), void *ctx);
+void pool_each_user(const struct pool_backend *on, void (*each)(void *ctx, const struct user *user), void *ctx);
+/* The newest 1000 of those that pool_crashed_count() counts. */
+void pool_each_crashed(const struct pool *pool, void (*each)(void *ctx, int64_t pid), void *ctx);
 
 #endif

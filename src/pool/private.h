@@ -3,6 +3,8 @@
 #define POOL_PRIVATE_H
 
 #include "base/arena.h"
+#include "base/idmap.h"
+#include "base/secret.h"
 #include "loop/backoff.h"
 #include "loop/listen.h"
 #include "loop/process.h"
@@ -32,6 +34,7 @@ enum {
 	POOL_BACKENDS_MAX = 1024,
 	POOL_STARTS_MAX = 8, /* at the same time */
 	POOL_GUESTS_MAX = 64,
+	POOL_CRASHED_MAX = 1000, /* whose ids are remembered */
 	POOL_OUT_MAX = 32 << 20, /* bytes waiting for one backend before users are refused */
 	POOL_ATTACHMENTS_MAX = 64,
 	POOL_ARENA_CHUNK = 64 << 10
@@ -64,6 +67,8 @@ struct pool {
 	uint64_t last_ping, last_seat; /* last_seat 0: nobody yet */
 	unsigned spawned;              /* BACKEND_ID */
 	size_t crashed;
+	GArray *crashed_pids;  /* int64_t, oldest first */
+	struct idmap *queries; /* struct peer, by the query that is not answered */
 	bool ready, paused, stopping, stopped;
 	void (*stop_done)(void *ctx);
 	void *stop_ctx;
@@ -94,8 +99,8 @@ struct backend {
 	bool answered; /* was READY once */
 	bool noted;    /* its end counts among the starts already */
 	uint64_t started;
-	int64_t res;       /* KB, as it reports */
-	size_t lost_users; /* users it had when it was lost */
+	int64_t res, init_res, shared; /* KB, as it reports */
+	size_t lost_users;             /* users it had when it was lost */
 	struct {
 		char *text, *last_line;
 		uint64_t age;
@@ -114,6 +119,8 @@ struct peer {
 	bool answered;       /* PONG came */
 	pid_t pid;           /* as STATS say; 0: not said */
 	const char *fault;   /* why it must be closed when the feed has returned; static */
+	uint64_t query;      /* the one that is not answered; 0: none */
+	GQueue questions;    /* owned texts: queries to come */
 	unsigned bad;        /* unreadable payloads since the last line about them */
 	uint64_t bad_logged;
 };
@@ -190,6 +197,13 @@ void send_logout(struct pool *pool, struct seat *seat);
 
 /* receive.c */
 void receive_frame(struct peer *peer, const struct wire_frame *frame);
+
+/* query.c */
+void query_received(struct peer *peer, const char *command);
+void query_forget(struct peer *peer);
+
+/* list.c */
+void list_note_crash(const struct backend *backend);
 
 /* features.c: the INI text of BACKEND_CONFIG. */
 void features_announce(struct pool *pool, const char *text);

@@ -200,10 +200,16 @@ static void stats(struct peer *peer, const void *payload)
 {
 	const Pbnetwork__Stats *message = payload;
 	guint64 pid;
-	if (peer->backend)
-		peer->backend->res = message->res;
-	else if (g_ascii_string_to_unsigned(message->id, 10, 1, G_MAXINT32, &pid, NULL))
+	bool named = g_ascii_string_to_unsigned(message->id, 10, 1, G_MAXINT32, &pid, NULL);
+	if (!peer->backend && named) {
 		peer_identified(peer, (pid_t)pid);
+	} else if (peer->backend) {
+		if (named)
+			peer->pid = (pid_t)pid;
+		peer->backend->res = message->res;
+		peer->backend->init_res = message->init_res;
+		peer->backend->shared = message->shared;
+	}
 }
 
 static void backend_config(struct peer *peer, const void *payload)
@@ -213,17 +219,7 @@ static void backend_config(struct peer *peer, const void *payload)
 
 static void query(struct peer *peer, const void *payload)
 {
-	const Pbnetwork__BackendConfig *question = payload;
-	struct pool *pool = peer->pool;
-	Pbnetwork__BackendConfig answer = PBNETWORK__BACKEND_CONFIG__INIT;
-	g_autoptr(GString) text = g_string_new(NULL);
-	if (pool->events->query)
-		pool->events->query(pool->ctx, question->config, text);
-	else
-		g_string_append(text, "Error: Unknown variable or command");
-	answer.config = text->str;
-	if (!peer_send(peer, WIRE_QUERY, &answer.base))
-		log_warn("the answer to an admin query could not be sent");
+	query_received(peer, ((const Pbnetwork__BackendConfig *)payload)->config);
 }
 
 /* The list of one user, or with no user that of the whole instance. */

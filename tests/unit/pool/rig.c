@@ -17,9 +17,14 @@ static void on_ready(void *ctx)
 	((struct rig *)ctx)->ready++;
 }
 
-static void on_query(void *ctx, const char *command, GString *answer)
+/* "later" is answered when the test says so. */
+static void on_query(void *ctx, uint64_t id, const char *command)
 {
-	g_string_append_printf(answer, "you said %s", command);
+	struct rig *rig = ctx;
+	g_autofree char *answer = g_strdup_printf("you said %s", command);
+	rig->asked = id;
+	if (strcmp(command, "later"))
+		pool_answer_query(rig->pool, id, answer);
 }
 
 static void on_stopped(void *ctx)

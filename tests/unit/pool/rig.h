@@ -35,6 +35,7 @@ struct rig {
 	struct pool_options options; /* as used; for changing before rig_open() */
 	char *folder, *file;
 	unsigned ready, stopped;
+	uint64_t asked; /* id of the newest admin query */
 	GString *log; /* "LEVEL area text" a line */
 };
 
