@@ -19,6 +19,7 @@ struct frontend *frontend_new(struct loop *loop, const struct config *config, st
 	frontend->scratch = arena_new(4096);
 	asks_init(frontend);
 	carbons_init(frontend);
+	bookmarks_init(frontend);
 	frontend->clients = clients_new();
 	privileges_init(frontend);
 	g_snprintf(frontend->id_prefix, sizeof(frontend->id_prefix), "%08x-", g_random_int());
@@ -40,6 +41,7 @@ void frontend_free(struct frontend **frontendp)
 	idmap_free(&frontend->waiting);
 	asks_fini(frontend);
 	carbons_fini(frontend);
+	bookmarks_fini(frontend);
 	clients_free(&frontend->clients);
 	privileges_fini(frontend);
 	arena_free(&frontend->scratch);

@@ -48,6 +48,7 @@ struct frontend {
 	GHashTable *grants;   /* struct grant, a set by domain: what servers grant us */
 	GHashTable *uncopied; /* bare JIDs whose server lets us show no copies, of which the log was told */
 	struct clients *clients;
+	struct idmap *bookmarks;             /* struct putting: on their way */
 	char *contact_caps, *transport_caps; /* <c/> elements */
 	struct core_features caps_of;        /* what they were made from */
 	char id_prefix[12];
@@ -81,6 +82,10 @@ void outgoing_carbon(struct frontend *frontend, struct core_address with, const 
 		     const struct core_message *message);
 void carbons_init(struct frontend *frontend);
 void carbons_fini(struct frontend *frontend);
+
+/* bookmark.c */
+void bookmarks_init(struct frontend *frontend);
+void bookmarks_fini(struct frontend *frontend);
 
 /* outgoing_muc.c: two calls of the port */
 void outgoing_occupant(void *ctx, struct core_address from, const char *to, const struct core_occupant *occupant);

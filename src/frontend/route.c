@@ -18,7 +18,7 @@ static void copy_visible(struct arena *arena, struct xml_element *copy, const st
 {
 	for (const struct xml_attribute *at = from->attributes; at; at = at->next)
 		if (!*at->ns)
-			xml_set_attr(arena, copy, at->name, at->value);
+			xml_set_attr(arena, copy, at->name, is_hidden(at->name) ? "..." : at->value);
 	if (is_hidden(from->name)) {
 		xml_add_text(arena, copy, "...", 3);
 		return;
