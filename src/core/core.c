@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/core.h"
 
-#include "base/hash.h"
 #include "core/private.h"
+#include "core/room_list.h"
 
 LOG_AREA("Component");
 
@@ -78,7 +78,6 @@ struct core *core_new(const struct core_options *options)
 	core->scratch = arena_new(16384);
 	core->tick = timer_new(core->loop, tick, core);
 	core->returning = g_ptr_array_new_with_free_func(g_free);
-	core->room_list = g_hash_table_new_full(hash_text, g_str_equal, g_free, g_free);
 	g_queue_init(&core->gathering);
 	g_queue_init(&core->entering);
 	g_queue_init(&core->asking);
@@ -97,7 +96,7 @@ void core_free(struct core **corep)
 	vcards_drop(core);
 	timer_free(&core->tick);
 	g_hash_table_destroy(core->users);
-	g_hash_table_destroy(core->room_list);
+	room_list_free(&core->room_list);
 	g_ptr_array_unref(core->returning);
 	idmap_free(&core->ids);
 	idmap_free(&core->registrations);

@@ -120,9 +120,24 @@ void core_user_unregister(struct core *core, const struct jid *from, struct core
 /* jabber:iq:gateway: the node for a name typed by a user; NULL if it cannot be one. */
 const char *core_node_of_name(const struct core *core, struct arena *arena, const char *name);
 
-/* Rooms the networks listed (ROOM_LIST), the user's own and the global ones; `from` may have no session. */
+/* Rooms the networks listed (ROOM_LIST), the user's own and the global ones, in the order of their nodes; `from`
+ * may have no session. */
 void core_user_each_room(struct core *core, const struct jid *from,
 			 void (*each)(void *ctx, const char *node, const char *name), void *ctx);
+/* The name of one of them, or NULL. */
+const char *core_user_room_name(const struct core *core, const struct jid *from, const char *node);
+
+/* A room as one session inside sees it. */
+struct core_room {
+	const char *subject;  /* NULL: none known */
+	const char *password; /* that the user gave; NULL: none. A secret */
+	size_t occupants;
+};
+/* False if this session is not inside. Borrowed until the next call into the core. */
+bool core_user_room(struct core *core, const struct jid *from, const struct jid *to, struct core_room *room);
+/* Nobody if this session is not inside. */
+void core_user_each_occupant(struct core *core, const struct jid *from, const struct jid *to,
+			     void (*each)(void *ctx, const char *nick, bool moderator), void *ctx);
 
 /* --- what networks report ------------------------------------------------------------------- */
 

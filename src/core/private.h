@@ -20,6 +20,7 @@ struct contact;
 struct conversation;
 struct repeats;
 struct room;
+struct room_list;
 
 /* Of a contact's full JID. */
 #define CORE_RESOURCE "bot"
@@ -54,11 +55,11 @@ struct core {
 	struct idmap *settings;      /* likewise */
 	struct arena *scratch;       /* of the call from outside that is being served */
 	struct timer *tick;
-	GQueue gathering;      /* users with contacts to announce and keep, oldest change first */
-	GQueue entering;       /* rooms whose join is not answered, oldest first */
-	GQueue asking;         /* vCard requests not answered, oldest first */
-	GPtrArray *returning;  /* JIDs still to be probed after the start */
-	GHashTable *room_list; /* node -> name, of the whole instance */
+	GQueue gathering;            /* users with contacts to announce and keep, oldest change first */
+	GQueue entering;             /* rooms whose join is not answered, oldest first */
+	GQueue asking;               /* vCard requests not answered, oldest first */
+	GPtrArray *returning;        /* JIDs still to be probed after the start */
+	struct room_list *room_list; /* of the whole instance; NULL until the first */
 	unsigned storing;
 	uint32_t last_vcard; /* id of the newest request; 31 bits on the wire */
 	bool subjects_due;   /* some room waits to be told its (empty) subject */
@@ -95,7 +96,7 @@ struct user {
 	GHashTable *rooms;           /* struct room, owned; NULL until the first */
 	GHashTable *conversations;   /* struct conversation, owned; NULL until the first */
 	GHashTable *contacts;        /* struct contact, owned */
-	GHashTable *room_list;       /* node -> name; NULL until the first */
+	struct room_list *room_list; /* NULL until the first */
 	struct repeats *repeats;     /* owned; NULL until the first message */
 	uint64_t id;
 	int64_t row;         /* in the database; 0: not stored */

@@ -5,6 +5,7 @@
 #include "core/conversation.h"
 #include "core/private.h"
 #include "core/room.h"
+#include "core/room_list.h"
 
 LOG_AREA("User");
 
@@ -87,7 +88,7 @@ void user_free(struct user *user)
 	free_table(&user->rooms, free_room);
 	free_table(&user->conversations, free_conversation);
 	free_table(&user->contacts, free_contact);
-	g_clear_pointer(&user->room_list, g_hash_table_destroy);
+	room_list_free(&user->room_list);
 	while (user->sessions) {
 		struct session *session = user->sessions;
 		user->sessions = session->next;

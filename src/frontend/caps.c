@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "frontend/iq/room.h"
 #include "frontend/private.h"
 
 /* What we say of ourselves, in disco#info (XEP-0030) and in presence (XEP-0115), from one table. */
@@ -22,8 +23,10 @@ static const struct {
 	{ NS_VCARD, TRANSPORT | CONTACT, ALWAYS },
 	{ NS_CHATSTATES, CONTACT, ALWAYS },
 	{ NS_ATTENTION, CONTACT, ALWAYS },
+	{ NS_OOB, CONTACT, ALWAYS },
 	{ NS_RECEIPTS, CONTACT, WITH_RECEIPTS },
 	{ NS_XHTML_IM, CONTACT, WITH_XHTML },
+	{ NS_RSM, TRANSPORT, ALWAYS },
 	{ NS_MUC, TRANSPORT, WITH_MUC },
 	{ NS_MUC, ROOM, ALWAYS },
 };
@@ -95,29 +98,14 @@ bool caps_knows_node(const struct frontend *frontend, const char *node)
 	return g_str_has_prefix(node, CAPS_NODE "#");
 }
 
-struct search {
-	const char *node, *name;
-};
-
-static void compare(void *ctx, const char *node, const char *name)
-{
-	struct search *search = ctx;
-	if (!search->name && !strcmp(search->node, node))
-		search->name = name;
-}
-
 void caps_put_info(struct frontend *frontend, struct buf *out, const struct stanza *request, const char *node)
 {
 	const char *list[G_N_ELEMENTS(features) + 1];
 	struct disco_info info;
-	struct str to = jid_node(&request->to);
-	struct search search = { .node = arena_strndup(request->arena, to.p, to.n) };
-	if (to.n)
-		core_user_each_room(frontend->core, &request->from, compare, &search);
-	bool room = search.name ||
-		    (jid_is_bare(&request->to) && core_user_in_room(frontend->core, &request->from, &request->to));
-	describe(frontend, !to.n ? TRANSPORT : room ? ROOM : CONTACT, &info, list);
+	bool room = room_is_addressed(frontend, request);
+	describe(frontend, !request->to.node ? TRANSPORT : room ? ROOM : CONTACT, &info, list);
 	if (room)
-		info.name = search.name ? search.name : search.node;
-	disco_put_info(out, &info, node);
+		room_put_info(frontend, out, request, &info, node);
+	else
+		disco_put_info(out, &info, node);
 }

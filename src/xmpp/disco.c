@@ -4,7 +4,7 @@
 #include "xmpp/form.h"
 #include "xmpp/ns.h"
 
-void disco_put_info(struct buf *out, const struct disco_info *info, const char *node)
+void disco_begin_info(struct buf *out, const struct disco_info *info, const char *node)
 {
 	xml_put(out, "<query xmlns='" NS_DISCO_INFO "'");
 	xml_put_attr(out, "node", node);
@@ -18,6 +18,11 @@ void disco_put_info(struct buf *out, const struct disco_info *info, const char *
 		xml_put_attr(out, "var", *feature);
 		xml_put(out, "/>");
 	}
+}
+
+void disco_put_info(struct buf *out, const struct disco_info *info, const char *node)
+{
+	disco_begin_info(out, info, node);
 	xml_put(out, "</query>");
 }
 

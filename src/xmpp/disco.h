@@ -12,6 +12,8 @@ struct disco_info {
 
 /* `<query xmlns=disco#info>` with identity and features; `node` may be NULL. */
 void disco_put_info(struct buf *out, const struct disco_info *info, const char *node);
+/* The same without its end tag, for what else belongs inside (XEP-0128). */
+void disco_begin_info(struct buf *out, const struct disco_info *info, const char *node);
 
 /* The verification string (XEP-0115, section 5): base64 of SHA-1. Free with g_free. */
 char *disco_caps_ver(const struct disco_info *info);

@@ -6,7 +6,8 @@
 LOG_AREA("XMPPFrontend");
 
 static const struct iq_feature *const features[] = {
-	&iq_disco_info, &iq_disco_items, &iq_gateway, &iq_ping, &iq_register, &iq_vcard, &iq_version,
+	&iq_disco_info,   &iq_disco_items, &iq_gateway,  &iq_muc_admin, &iq_muc_owner,
+	&iq_muc_register, &iq_ping,        &iq_register, &iq_vcard,     &iq_version,
 };
 
 struct iq_address iq_address(const struct stanza *request)
@@ -100,10 +101,11 @@ void iq_drop(struct frontend *frontend, uint64_t id)
 
 /* --- requests -------------------------------------------------------------------------------- */
 
-static const struct iq_feature *find(const struct xml_element *payload)
+/* Some are another one for whom else they address. */
+static const struct iq_feature *find(const struct xml_element *payload, unsigned target)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(features); i++)
-		if (xml_is(payload, features[i]->ns, features[i]->name))
+		if (features[i]->targets & target && xml_is(payload, features[i]->ns, features[i]->name))
 			return features[i];
 	return NULL;
 }
@@ -111,13 +113,13 @@ static const struct iq_feature *find(const struct xml_element *payload)
 static void dispatch(struct frontend *frontend, const struct stanza *stanza, bool set)
 {
 	const struct xml_element *payload = xml_first(stanza->element);
-	const struct iq_feature *feature = payload ? find(payload) : NULL;
 	unsigned target = stanza->to.node ? IQ_ENTITY : IQ_TRANSPORT;
+	const struct iq_feature *feature = payload ? find(payload, target) : NULL;
 	struct iq_address address = iq_address(stanza);
 	if (!payload || xml_next(payload)) {
 		/* RFC 6120, section 8.2.3: exactly one child. */
 		iq_error(frontend, address, XMPP_BAD_REQUEST, "An IQ request has exactly one payload");
-	} else if (!feature || !(feature->targets & target)) {
+	} else if (!feature) {
 		iq_error(frontend, address, XMPP_SERVICE_UNAVAILABLE, NULL);
 	} else {
 		void (*handle)(struct frontend *, const struct stanza *, const struct xml_element *) =

@@ -18,7 +18,8 @@ struct iq_feature {
 	void (*set)(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload);
 };
 
-extern const struct iq_feature iq_disco_info, iq_disco_items, iq_gateway, iq_ping, iq_register, iq_vcard, iq_version;
+extern const struct iq_feature iq_disco_info, iq_disco_items, iq_gateway, iq_muc_admin, iq_muc_owner, iq_muc_register,
+	iq_ping, iq_register, iq_vcard, iq_version;
 
 void iq_receive(struct frontend *frontend, const struct stanza *stanza);
 

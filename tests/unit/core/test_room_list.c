@@ -11,7 +11,7 @@ static void expect_rooms(struct fakes *fakes, const char *from, const char *line
 {
 	struct jid jid = fakes_jid(fakes, from);
 	core_user_each_room(fakes->core, &jid, note, fakes);
-	fakes_expect_any_order(fakes, lines);
+	fakes_expect(fakes, lines);
 }
 
 static void everybody_sees_the_global_list(void **state)
@@ -58,6 +58,25 @@ static void the_global_list_has_the_configured_length(void **state)
 	fakes_end(fakes);
 }
 
+static void both_lists_are_one_in_order(void **state)
+{
+	static const char *const global[] = { "#d", "#a", "#c", "#a" }, *const own[] = { "#e", "#c", "#b" };
+	static const char *const names[] = { "mine", "my c", "mine" };
+	struct fakes *fakes = fakes_start(USER);
+	struct jid user = fakes_jid(fakes, USER), other = fakes_jid(fakes, "other@localhost");
+	core_legacy_room_list(fakes->core, NULL, global, global, 4);
+	core_legacy_room_list(fakes->core, fakes_user(fakes, USER), own, names, 3);
+	expect_rooms(fakes, USER "/a", "#a=#a\n#b=mine\n#c=my c\n#d=#d\n#e=mine\n");
+	assert_string_equal(core_user_room_name(fakes->core, &user, "#c"), "my c");
+	assert_string_equal(core_user_room_name(fakes->core, &other, "#c"), "#c");
+	assert_string_equal(core_user_room_name(fakes->core, &other, "#a"), "#a");
+	assert_string_equal(core_user_room_name(fakes->core, &user, "#e"), "mine");
+	assert_null(core_user_room_name(fakes->core, &other, "#e"));
+	assert_null(core_user_room_name(fakes->core, &user, ""));
+	assert_null(core_user_room_name(fakes->core, &user, "#z"));
+	fakes_end(fakes);
+}
+
 static void names_that_cannot_be_rooms_are_left_out(void **state)
 {
 	struct fakes *fakes = fakes_start(NULL);
@@ -75,6 +94,7 @@ int main(void)
 		cmocka_unit_test(users_have_lists_of_their_own),
 		cmocka_unit_test(each_list_replaces_the_one_before),
 		cmocka_unit_test(the_global_list_has_the_configured_length),
+		cmocka_unit_test(both_lists_are_one_in_order),
 		cmocka_unit_test(names_that_cannot_be_rooms_are_left_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,41 +6,25 @@
 #define FEATURE(var) "<feature var='" var "'/>"
 #define DISCO        FEATURE("http://jabber.org/protocol/disco#info") FEATURE("http://jabber.org/protocol/disco#items")
 
-#define TRANSPORT_INFO                                                                             \
-	"<identity category='gateway' type='gateway' name='Spectrum 2 Transport'/>" DISCO FEATURE( \
-		"jabber:iq:register") FEATURE("jabber:iq:gateway") FEATURE("jabber:iq:version")    \
-		FEATURE("urn:xmpp:ping") FEATURE("vcard-temp") FEATURE("http://jabber.org/protocol/muc")
+#define TRANSPORT_INFO                                                                                   \
+	"<identity category='gateway' type='gateway' name='Spectrum 2 Transport'/>" DISCO FEATURE(       \
+		"jabber:iq:register") FEATURE("jabber:iq:gateway") FEATURE("jabber:iq:version")          \
+		FEATURE("urn:xmpp:ping") FEATURE("vcard-temp") FEATURE("http://jabber.org/protocol/rsm") \
+			FEATURE("http://jabber.org/protocol/muc")
 #define CONTACT_INFO                                                                                                   \
 	"<identity category='client' type='pc' name='Spectrum 2 Transport'/>" DISCO FEATURE("urn:xmpp:ping")           \
 		FEATURE("vcard-temp") FEATURE("http://jabber.org/protocol/chatstates") FEATURE("urn:xmpp:attention:0") \
-			FEATURE("urn:xmpp:receipts") FEATURE("http://jabber.org/protocol/xhtml-im")
-#define ROOM_INFO(name)                                                                                \
-	"<identity category='conference' type='text' name='" name "'/>" DISCO FEATURE("urn:xmpp:ping") \
-		FEATURE("http://jabber.org/protocol/muc")
-
-static void list_rooms(struct rig *rig)
-{
-	static const char *const rooms[] = { "#listed" }, *const names[] = { "A <room>" };
-	core_legacy_room_list(rig->fakes->core, NULL, rooms, names, 1);
-}
-
+			FEATURE("jabber:x:oob") FEATURE("urn:xmpp:receipts")                                           \
+				FEATURE("http://jabber.org/protocol/xhtml-im")
 /* --- disco --------------------------------------------------------------------------------- */
 
-static void transport_contacts_and_rooms_say_what_they_are(void **state)
+static void transport_and_contacts_say_what_they_are(void **state)
 {
 	struct rig *rig = rig_start();
-	list_rooms(rig);
-	receive(rig,
-		"<presence from='" A "' to='#mine@" GATE "/me'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
-	forget(rig);
 	receive(rig, GET(GATE, INFO "/>"));
 	expect(rig, RESULT(GATE, INFO ">" TRANSPORT_INFO "</query>"));
 	receive(rig, GET(BOB, INFO "/>"));
 	expect(rig, RESULT(BOB, INFO ">" CONTACT_INFO "</query>"));
-	receive(rig, GET("#listed@" GATE, INFO "/>"));
-	expect(rig, RESULT("#listed@" GATE, INFO ">" ROOM_INFO("A &lt;room&gt;") "</query>"));
-	receive(rig, GET("#mine@" GATE, INFO "/>"));
-	expect(rig, RESULT("#mine@" GATE, INFO ">" ROOM_INFO("#mine") "</query>"));
 	receive(rig, "<iq type='get' id='1' from='" A "'>" INFO "/></iq>");
 	expect(rig, RESULT(GATE, INFO ">" TRANSPORT_INFO "</query>"));
 	rig_end(rig);
@@ -68,6 +52,7 @@ static void the_hash_of_presence_is_that_of_the_answer(void **state)
 						"vcard-temp",
 						"http://jabber.org/protocol/chatstates",
 						"urn:xmpp:attention:0",
+						"jabber:x:oob",
 						"urn:xmpp:receipts",
 						"http://jabber.org/protocol/xhtml-im",
 						NULL };
@@ -103,38 +88,8 @@ static void the_administrator_names_the_transport(void **state)
 	receive(rig, GET(GATE, INFO "/>"));
 	expect(rig, RESULT(GATE, INFO "><identity category='conference' type='irc' name='IRC &amp; co'/>" DISCO FEATURE(
 					 "jabber:iq:register") FEATURE("jabber:iq:gateway") FEATURE("jabber:iq:version")
-					 FEATURE("urn:xmpp:ping") FEATURE("vcard-temp") "</query>"));
-	rig_end(rig);
-}
-
-static void items_are_the_listed_rooms(void **state)
-{
-	struct rig *rig = rig_start();
-	receive(rig, GET(GATE, ITEMS "/>"));
-	expect(rig, RESULT(GATE, ITEMS "/>"));
-	list_rooms(rig);
-	receive(rig, GET(GATE, ITEMS "/>"));
-	expect(rig, RESULT(GATE, ITEMS "><item jid='#listed@" GATE "' name='A &lt;room&gt;'/></query>"));
-	receive(rig, GET(BOB, ITEMS "/>"));
-	expect(rig, RESULT(BOB, ITEMS "/>"));
-	receive(rig, GET(GATE, ITEMS " node='n'/>"));
-	expect(rig, RESULT(GATE, ITEMS " node='n'/>"));
-	rig_end(rig);
-}
-
-static void a_long_list_fits_in_a_stanza(void **state)
-{
-	struct rig *rig = rig_start();
-	g_autoptr(GPtrArray) rooms = g_ptr_array_new_with_free_func(g_free);
-	g_autofree char *name = g_strnfill(300, '&');
-	for (int i = 0; i < 5000; i++)
-		g_ptr_array_add(rooms, g_strdup_printf("#%s%d", name, i));
-	core_legacy_room_list(rig->fakes->core, fakes_user(rig->fakes, USER), (const char *const *)rooms->pdata,
-			      (const char *const *)rooms->pdata, rooms->len);
-	receive(rig, GET(GATE, ITEMS "/>"));
-	fakes_settle(rig->fakes);
-	assert_true(buf_len(&rig->out) > 128 << 10);
-	assert_true(buf_len(&rig->out) < 512 << 10);
+					 FEATURE("urn:xmpp:ping") FEATURE("vcard-temp")
+						 FEATURE("http://jabber.org/protocol/rsm") "</query>"));
 	rig_end(rig);
 }
 
@@ -378,12 +333,10 @@ static void answers_under_way_at_the_end_are_dropped(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(transport_contacts_and_rooms_say_what_they_are),
+		cmocka_unit_test(transport_and_contacts_say_what_they_are),
 		cmocka_unit_test(the_hash_of_presence_is_that_of_the_answer),
 		cmocka_unit_test(what_is_announced_late_changes_the_hash),
 		cmocka_unit_test(the_administrator_names_the_transport),
-		cmocka_unit_test(items_are_the_listed_rooms),
-		cmocka_unit_test(a_long_list_fits_in_a_stanza),
 		cmocka_unit_test(pings_are_answered_by_whom_they_ask),
 		cmocka_unit_test(a_ping_to_oneself_in_a_room_tells_whether_one_is_inside),
 		cmocka_unit_test(the_transport_tells_its_version),

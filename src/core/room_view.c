@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/room.h"
+
+/* What those inside may ask of a room. */
+
+static const struct room *find(struct core *core, const struct jid *from, const struct jid *to)
+{
+	const struct user *user = core_find_user(core, jid_bare(from));
+	arena_reset(core->scratch);
+	if (!user || !user->rooms || !to->node)
+		return NULL;
+	const char *node = arena_strndup(core->scratch, to->full, to->node);
+	const struct room *room = rooms_find(user, core_fold(core, jid_name_of_node(core->scratch, node, NULL)));
+	const struct session *session = room ? user_session(user, jid_resource(from)) : NULL;
+	return session && room_has(room, session) && room->state == ROOM_ENTERED ? room : NULL;
+}
+
+bool core_user_room(struct core *core, const struct jid *from, const struct jid *to, struct core_room *view)
+{
+	const struct room *room = find(core, from, to);
+	if (room)
+		*view = (struct core_room){ .subject = room->subject,
+					    .password = room->password,
+					    .occupants = g_hash_table_size(room->occupants) };
+	return room;
+}
+
+void core_user_each_occupant(struct core *core, const struct jid *from, const struct jid *to,
+			     void (*each)(void *ctx, const char *nick, bool moderator), void *ctx)
+{
+	const struct room *room = find(core, from, to);
+	GHashTableIter iter;
+	struct occupant *occupant;
+	if (!room)
+		return;
+	g_hash_table_iter_init(&iter, room->occupants);
+	while (g_hash_table_iter_next(&iter, NULL, (void **)&occupant))
+		if (!occupant->stale)
+			each(ctx, occupant_name(occupant), occupant->moderator);
+}
