@@ -239,6 +239,7 @@ void core_legacy_connected(struct user *user)
 	user_set_state(user, USER_ONLINE);
 	user->online_since = loop_now(core->loop);
 	show_transport_to_all(user);
+	raw_tell(user);
 	subscription_catch_up(user);
 	rooms_enter_all(user);
 }
@@ -340,6 +341,7 @@ void login_drop_session(struct user *user, struct session *session)
 		login_end(user, NULL, false);
 	else if (was_best && user->state != USER_LOADING) {
 		tell_status(user);
+		raw_tell(user);
 		show_transport_to_all(user);
 	}
 }

@@ -88,6 +88,24 @@ void message_forget_session(struct user *user, const struct session *session)
 		room_remove_session(room, session);
 }
 
+void message_note_session(struct user *user, const char *node, const struct session *session)
+{
+	struct core *core = user->core;
+	const char *name = jid_name_of_node(core->scratch, node, NULL), *key = core_fold(core, name);
+	struct conversation *conversation = find(user, key);
+	const struct contact *contact = conversation ? NULL : roster_find(user, key);
+	if (!conversation)
+		conversation = begin(user, key, contact ? contact->name : name);
+	if (conversation)
+		conversation->last = session;
+}
+
+const char *message_place(struct user *user, const char *key)
+{
+	const struct conversation *conversation = find(user, key);
+	return conversation && conversation->last ? conversation->last->full : user->key.p;
+}
+
 /* --- from the user --------------------------------------------------------------------------- */
 
 static enum core_error outcome(int result, const char **text)

@@ -23,6 +23,10 @@ struct core_frontend {
 	/* A join refused, or a room lost before it was entered. */
 	void (*join_error)(void *ctx, struct core_address from, const char *to, enum core_error error,
 			   const char *text);
+	/* A stanza as it came; and a piece of the stream that stanzas come in from the backend `source`, or its end. */
+	void (*raw)(void *ctx, struct core_address from, const char *to, const struct core_raw *raw);
+	void (*raw_bytes)(void *ctx, uint64_t source, const char *bytes, size_t n);
+	void (*raw_end)(void *ctx, uint64_t source);
 };
 
 /* The backend port: what the core asks of a network, always for one user, whose place in it the
@@ -45,6 +49,9 @@ struct core_backend {
 	int (*remove_contact)(void *ctx, struct user *user, const struct core_contact *contact);
 	int (*get_vcard)(void *ctx, struct user *user, const char *name, uint32_t id);
 	int (*set_vcard)(void *ctx, struct user *user, const struct core_vcard *vcard);
+	/* A whole stanza; and which stream of stanzas is that of the user's backend (0: none). */
+	int (*raw)(void *ctx, struct user *user, const char *xml, size_t n);
+	uint64_t (*source)(void *ctx, struct user *user);
 };
 
 #endif

@@ -35,6 +35,7 @@ enum {
 	CORE_TEXT_MAX = 1023,          /* bytes of an alias or a status text */
 	CORE_SUBJECT_MAX = 8192,       /* bytes of a subject */
 	CORE_STORES_IN_FLIGHT = 32,    /* rosters on their way to the database */
+	CORE_RAW_PRESENCE_MAX = 16384, /* bytes of a presence, or a subject, that is kept as it came */
 	CORE_RETRY_MAX_MS = 300000     /* between two tries to log in again */
 };
 
@@ -80,6 +81,7 @@ struct session {
 	uint64_t client;      /* core_presence.client, as last said */
 	int priority;
 	enum core_status status;
+	GBytes *raw;   /* its presence as it came, in raw mode; NULL if none */
 	bool implicit; /* only entered rooms, sent no presence to the transport */
 	char full[];
 };
@@ -98,6 +100,8 @@ struct user {
 	GHashTable *contacts;        /* struct contact, owned */
 	struct room_list *room_list; /* NULL until the first */
 	struct repeats *repeats;     /* owned; NULL until the first message */
+	GHashTable *raw;             /* presences kept in raw mode; NULL until the first */
+	size_t raw_bytes;            /* and their weight */
 	uint64_t id;
 	int64_t row;         /* in the database; 0: not stored */
 	char *uin;           /* owned */
@@ -182,6 +186,9 @@ void subscription_catch_up(struct user *user);
 void message_tell(struct core *core, const char *to, const char *text);
 /* A chat that began before the contact was known goes on under the name that the network uses. */
 void message_rename(struct user *user, const char *key, const char *name);
+/* The next words of that contact go to that session; where they go (the bare JID if to none). */
+void message_note_session(struct user *user, const char *node, const struct session *session);
+const char *message_place(struct user *user, const char *key);
 void message_forget_session(struct user *user, const struct session *session);
 
 /* room.c, rooms.c */
@@ -193,6 +200,28 @@ void rooms_lost(struct user *user);
 void rooms_leave_session(struct user *user, struct session *session);
 void rooms_close(struct user *user, const char *text, bool shutdown);
 bool rooms_expire(struct core *core);
+
+/* raw.c: only in raw mode */
+bool raw_is_on(const struct core *core);
+/* A stanza to the network, if it is there; `xml` may be NULL. */
+void raw_put(struct user *user, GBytes *xml);
+/* The presence of the session that speaks for the user. */
+void raw_tell(struct user *user);
+const char *raw_node(struct user *user, const char *key, const char *name);
+bool raw_is_own(const struct user *user, const char *key);
+void raw_send(struct core *core, struct core_address from, const char *to, const struct core_raw *raw);
+void raw_send_room(struct room *room, const char *resource, const struct core_raw *raw);
+
+/* raw_presence.c. In another mode nothing is kept, and nothing is done. */
+bool raw_has(const struct user *user, const char *node, const char *resource);
+void raw_show(const struct user *user, const char *to);
+void raw_hide(struct user *user, const char *to, bool forget_them);
+/* The next two are false, and nothing was done, in another mode. */
+bool raw_answer_probe(struct user *user, const char *node, const char *to);
+bool raw_show_room(const struct room *room, const char *to);
+void raw_lose_room(struct room *room);
+void raw_forget_node(struct user *user, const char *node);
+void raw_free(struct user *user);
 
 /* vcard.c */
 bool vcards_expire(struct core *core);

@@ -45,6 +45,9 @@ void room_free(struct room *room)
 	secret_free(&room->password);
 	g_free(room->subject);
 	g_free(room->subject_by);
+	g_clear_pointer(&room->raw_enter, g_bytes_unref);
+	g_clear_pointer(&room->raw_leave, g_bytes_unref);
+	g_clear_pointer(&room->raw_subject, g_bytes_unref);
 	g_free(room->nick);
 	g_free(room->wish);
 	g_free(room->node);
@@ -228,6 +231,8 @@ void room_show_others(struct room *room, const char *to)
 	const struct occupant *self = room_occupant(room, room->nick);
 	GHashTableIter iter;
 	struct occupant *occupant;
+	if (raw_show_room(room, to))
+		return;
 	g_hash_table_iter_init(&iter, room->occupants);
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&occupant))
 		if (occupant != self && !occupant->stale)
@@ -237,6 +242,8 @@ void room_show_others(struct room *room, const char *to)
 void room_show_all(struct room *room, const char *to, bool renamed)
 {
 	const struct occupant *self = room_occupant(room, room->nick);
+	if (raw_show_room(room, to))
+		return;
 	room_show_others(room, to);
 	bool changed = room->nick_changed;
 	room->nick_changed |= renamed;

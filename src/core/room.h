@@ -51,7 +51,9 @@ struct room {
 	bool nick_changed;            /* by the network: the next own presence says 210 */
 	GList *entering;              /* place in core->entering */
 	uint64_t asked_at;
-	GQueue sent; /* struct sent: words of the user that the network has not reflected yet, oldest first */
+	GBytes *raw_enter, *raw_leave,
+		*raw_subject; /* in raw mode: what enters and leaves it; its subject as it came */
+	GQueue sent;          /* struct sent: words of the user that the network has not reflected yet, oldest first */
 };
 
 struct room *room_new(struct user *user, const char *key, const char *name, const char *node, const char *nick);

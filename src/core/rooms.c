@@ -29,6 +29,7 @@ const char *rooms_first_nick(const struct user *user)
 void rooms_forget(struct room *room)
 {
 	g_hash_table_remove(room->user->rooms, room);
+	raw_forget_node(room->user, room->node);
 	room_free(room);
 }
 
@@ -37,6 +38,7 @@ static void ask_network(struct room *room)
 	struct core *core = room->user->core;
 	room_set_state(room, ROOM_ENTERING);
 	core->backend->join(core->backend_ctx, room->user, room->name, room->nick, room->password);
+	raw_put(room->user, room->raw_enter);
 }
 
 /* --- entering and leaving -------------------------------------------------------------------- */
@@ -159,8 +161,10 @@ void core_user_room_presence(struct core *core, const struct jid *from, const st
 void rooms_quit(struct room *room)
 {
 	struct core *core = room->user->core;
-	if (room->state != ROOM_WANTED && room->user->seat)
+	if (room->state != ROOM_WANTED && room->user->seat) {
 		core->backend->leave(core->backend_ctx, room->user, room->name);
+		raw_put(room->user, room->raw_leave);
+	}
 	rooms_forget(room);
 }
 
@@ -273,6 +277,7 @@ static void lose(struct room *room)
 	g_hash_table_iter_init(&iter, room->occupants);
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&occupant))
 		occupant->stale = true;
+	raw_lose_room(room);
 	g_clear_pointer(&room->subject, g_free);
 	g_clear_pointer(&room->subject_by, g_free);
 	room->subject_due = false;

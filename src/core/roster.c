@@ -89,6 +89,7 @@ void roster_show(struct user *user, const char *to)
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&contact))
 		if (contact->status != CORE_OFFLINE)
 			show(user, contact, to);
+	raw_show(user, to);
 }
 
 void roster_hide(struct user *user, const char *to, bool forget)
@@ -106,6 +107,7 @@ void roster_hide(struct user *user, const char *to, bool forget)
 		if (forget)
 			contact->status = CORE_OFFLINE;
 	}
+	raw_hide(user, to, forget);
 }
 
 /* --- announcing and storing ------------------------------------------------------------------ */
@@ -200,9 +202,14 @@ bool roster_flush_due(struct core *core)
 
 /* --- the network's word ---------------------------------------------------------------------- */
 
-void core_legacy_contact(struct user *user, const struct core_contact *seen)
+void core_legacy_contact(struct user *user, const struct core_contact *given)
 {
+	struct core_contact quiet = *given;
+	const struct core_contact *seen = raw_is_on(user->core) ? &quiet : given;
 	bool added;
+	/* In raw mode nothing of a contact's presence is ours to say. */
+	quiet.status = CORE_OFFLINE;
+	quiet.text = NULL;
 	arena_reset(user->core->scratch);
 	struct contact *contact = roster_put(user, seen, &added);
 	if (!contact)

@@ -77,6 +77,9 @@ static void confirm(struct user *user, const struct jid *from, const char *node,
 	contact->subscribed = true;
 	roster_gather(user, contact);
 	put_on_network(user, contact);
+	/* In raw mode the other side answers for itself. */
+	if (raw_is_on(core))
+		return;
 	if (!wants) {
 		show(user, contact, from->full);
 		return;
@@ -153,6 +156,8 @@ void core_user_contact_presence(struct core *core, const struct jid *from, const
 		break;
 	case CORE_PROBE: {
 		struct contact *contact = roster_find_node(user, node);
+		if (raw_answer_probe(user, node, from->full))
+			break;
 		if (contact)
 			show(user, contact, from->full);
 		else

@@ -139,6 +139,15 @@ struct core_vcard {
 	bool has_photo; /* a photo is given, maybe an empty one */
 };
 
+/* A stanza that passes as it is (features.rawxml): what follows the addresses in its start tag, up to its end. */
+enum core_raw_kind { CORE_RAW_MESSAGE, CORE_RAW_PRESENCE, CORE_RAW_IQ };
+
+struct core_raw {
+	enum core_raw_kind kind;
+	const char *bytes;
+	size_t n;
+};
+
 /* What a backend announced (BACKEND_CONFIG). */
 struct core_features {
 	bool need_password, need_registration;

@@ -49,6 +49,7 @@ struct user *user_new(struct core *core, const struct jid *jid)
 static void free_session(struct session *session)
 {
 	g_free(session->text);
+	g_clear_pointer(&session->raw, g_bytes_unref);
 	g_free(session);
 }
 
@@ -85,6 +86,7 @@ void user_free(struct user *user)
 	roster_drop_news(user);
 	idmap_take(core->ids, user->id);
 	g_hash_table_remove(core->users, user);
+	raw_free(user);
 	free_table(&user->rooms, free_room);
 	free_table(&user->conversations, free_conversation);
 	free_table(&user->contacts, free_contact);

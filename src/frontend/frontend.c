@@ -5,6 +5,7 @@
 #include "frontend/clients.h"
 #include "frontend/iq/iq.h"
 #include "frontend/privilege.h"
+#include "frontend/raw.h"
 
 LOG_AREA("XMPPFrontend");
 
@@ -20,6 +21,7 @@ struct frontend *frontend_new(struct loop *loop, const struct config *config, st
 	asks_init(frontend);
 	carbons_init(frontend);
 	bookmarks_init(frontend);
+	raw_init(frontend);
 	frontend->clients = clients_new();
 	privileges_init(frontend);
 	g_snprintf(frontend->id_prefix, sizeof(frontend->id_prefix), "%08x-", g_random_int());
@@ -42,6 +44,7 @@ void frontend_free(struct frontend **frontendp)
 	asks_fini(frontend);
 	carbons_fini(frontend);
 	bookmarks_fini(frontend);
+	raw_fini(frontend);
 	clients_free(&frontend->clients);
 	privileges_fini(frontend);
 	arena_free(&frontend->scratch);
@@ -95,7 +98,8 @@ void frontend_receive(struct frontend *frontend, const struct xml_element *eleme
 	route_received(element);
 	switch (stanza_read(&stanza, element, arena, frontend->jid)) {
 	case STANZA_OK:
-		receivers[stanza.kind](frontend, &stanza);
+		if (!core_features(frontend->core)->rawxml || !raw_forward(frontend, &stanza))
+			receivers[stanza.kind](frontend, &stanza);
 		break;
 	case STANZA_BAD_TO:
 		/* No answer can come from what is no address: ours stands in for it. */

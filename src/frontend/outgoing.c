@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/media.h"
 #include "frontend/private.h"
+#include "frontend/raw.h"
 
 #include "jid/prep.h"
 #include "xmpp/xhtml.h"
@@ -335,6 +336,9 @@ const struct core_frontend *frontend_port(void)
 		.presence = presence,
 		.occupant = outgoing_occupant,
 		.join_error = outgoing_join_error,
+		.raw = raw_stanza,
+		.raw_bytes = raw_bytes,
+		.raw_end = raw_end,
 	};
 	return &port;
 }

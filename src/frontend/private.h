@@ -25,6 +25,8 @@ enum {
 	FRONTEND_PHOTO_MAX = 256 << 10, /* raw; base64 makes four bytes of three */
 	FRONTEND_FILES_MAX = 32 << 10,  /* of a message, as written, but for the last one */
 	FRONTEND_ITEMS_MAX = 256 << 10, /* of one disco#items answer, but for its last item */
+	FRONTEND_RAW_MAX = 448 << 10,   /* a stanza that passes as it is, in and out */
+	FRONTEND_RAW_OUT_MAX = 8 << 20, /* the same to a network */
 	FRONTEND_IQ_WAITING_MAX = 10000
 };
 
@@ -48,7 +50,11 @@ struct frontend {
 	GHashTable *grants;   /* struct grant, a set by domain: what servers grant us */
 	GHashTable *uncopied; /* bare JIDs whose server lets us show no copies, of which the log was told */
 	struct clients *clients;
-	struct idmap *bookmarks;             /* struct putting: on their way */
+	struct idmap *bookmarks; /* struct putting: on their way */
+	GHashTable *raw_sources; /* struct raw_source, owned: streams of networks in raw mode */
+	GHashTable *raw_by_id;   /* struct request: of users to networks in raw mode */
+	GQueue raw_requests;     /* the same, oldest first; owned */
+	struct timer *raw_timer;
 	char *contact_caps, *transport_caps; /* <c/> elements */
 	struct core_features caps_of;        /* what they were made from */
 	char id_prefix[12];

@@ -65,6 +65,16 @@ bool peer_send(struct peer *peer, enum wire_type type, const ProtobufCMessage *m
 	return true;
 }
 
+bool peer_send_raw(struct peer *peer, const char *bytes, size_t n)
+{
+	if (!peer->stream || stream_queued(peer->stream) > POOL_OUT_MAX)
+		return false;
+	if (!wire_put_raw(stream_out(peer->stream), WIRE_RAW_XML, bytes, n))
+		return false;
+	stream_flush(peer->stream);
+	return true;
+}
+
 static void take_frame(void *ctx, const struct wire_frame *frame)
 {
 	receive_frame(ctx, frame);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
+#include "core/raw.h"
 #include "pool/private.h"
 
 #include <signal.h>
@@ -53,6 +54,8 @@ void backend_set_state(struct backend *backend, enum backend_state state)
 	log_debug("%s: %s -> %s", backend->name, states[backend->state].name, states[state].name);
 	backend->state = state;
 	timer_stop(backend->timer);
+	if (state >= BACKEND_STOPPING && backend->pool->core)
+		core_legacy_raw_end(backend->pool->core, backend->source);
 	if (state != BACKEND_GONE)
 		return;
 	write_obituary(backend);
@@ -121,6 +124,7 @@ struct backend *backend_new(struct pool *pool)
 	struct backend *backend = g_new0(struct backend, 1);
 	backend->pool = pool;
 	backend->link.data = backend;
+	backend->source = ++pool->last_source;
 	backend->slot = 1;
 	while (slot_is_taken(pool, backend->slot))
 		backend->slot++;

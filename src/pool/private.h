@@ -65,7 +65,8 @@ struct pool {
 	struct backoff backoff;
 	struct timer *ready_timer, *retry_timer, *queue_timer, *delay_timer, *ping_timer, *memory_timer;
 	uint64_t last_ping, last_seat; /* last_seat 0: nobody yet */
-	unsigned spawned;              /* BACKEND_ID */
+	uint64_t last_source;
+	unsigned spawned; /* BACKEND_ID */
 	size_t crashed;
 	GArray *crashed_pids;  /* int64_t, oldest first */
 	struct idmap *queries; /* struct peer, by the query that is not answered */
@@ -85,6 +86,7 @@ struct backend {
 	GList link; /* in pool->backends */
 	struct pool *pool;
 	enum backend_state state;
+	uint64_t source;         /* of stanzas in raw mode: no two ever have the same */
 	unsigned slot;           /* 1 and up; names its log */
 	char *name;              /* "backend 1 (pid 123)", owned */
 	pid_t pid;               /* of the child we started; 0: it came by itself */
@@ -166,6 +168,8 @@ size_t backend_count(const struct pool *pool, enum backend_state state);
 /* accept.c */
 void peer_accept(void *ctx, struct stream *stream);
 bool peer_send(struct peer *peer, enum wire_type type, const ProtobufCMessage *message);
+/* Bytes that are no message (WIRE_RAW_XML). */
+bool peer_send_raw(struct peer *peer, const char *bytes, size_t n);
 void peer_close(struct peer *peer);
 /* The same when what was written has gone out. */
 void peer_finish(struct peer *peer);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
+#include "core/raw.h"
 #include "core/user.h"
 #include "pool/private.h"
 #include "pool/timestamp.h"
@@ -237,9 +238,12 @@ static void room_list(struct peer *peer, const void *payload)
 			      MIN(message->n_room, message->n_name));
 }
 
-static void raw_xml(struct peer *peer, const void *payload)
+/* Of many users: whose each stanza is, is found when it is complete. */
+static void raw_xml(struct peer *peer, const struct wire_frame *frame)
 {
-	log_debug("stanzas of a backend are not passed on");
+	if (peer->backend)
+		core_legacy_raw(peer->pool->core, peer->backend->source, (const char *)frame->payload,
+				frame->payload_len);
 }
 
 /* --- the table ------------------------------------------------------------------------------ */
@@ -279,7 +283,6 @@ static const struct row {
 	[WIRE_QUERY] = ABOUT_PEER(backend_config, query),
 	[WIRE_ROOM_LIST] = ABOUT_PEER(room_list, room_list),
 	[WIRE_CONV_MESSAGE_ACK] = ABOUT_USER(conversation_message, ConversationMessage, username, message_ack),
-	[WIRE_RAW_XML] = { .of_peer = raw_xml },
 #undef ABOUT_USER
 #undef ABOUT_PEER
 };
@@ -334,6 +337,10 @@ void receive_frame(struct peer *peer, const struct wire_frame *frame)
 		peer_touch(peer);
 	if (pool->stopping || (backend && backend->state >= BACKEND_STOPPING))
 		return;
+	if (frame->type == WIRE_RAW_XML) {
+		raw_xml(peer, frame);
+		return;
+	}
 	const struct row *row = (size_t)frame->type < G_N_ELEMENTS(rows) ? &rows[frame->type] : NULL;
 	if (!row || (!row->of_user && !row->of_peer)) {
 		log_debug("%s from a backend skipped", wire_type_name(frame->type));

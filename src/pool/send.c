@@ -265,6 +265,20 @@ static int set_vcard(void *ctx, struct user *user, const struct core_vcard *vcar
 	return put(user, WIRE_VCARD, &frame.base);
 }
 
+static int raw(void *ctx, struct user *user, const char *xml, size_t n)
+{
+	struct seat *seat = user_seat(user);
+	if (!seat || !seat->backend || !seat->backend->peer)
+		return -ENOTCONN;
+	return peer_send_raw(seat->backend->peer, xml, n) ? 0 : -ENOBUFS;
+}
+
+static uint64_t source(void *ctx, struct user *user)
+{
+	const struct seat *seat = user_seat(user);
+	return seat && seat->backend ? seat->backend->source : 0;
+}
+
 const struct core_backend *pool_backend_port(void)
 {
 	static const struct core_backend port = {
@@ -281,6 +295,8 @@ const struct core_backend *pool_backend_port(void)
 		.remove_contact = remove_contact,
 		.get_vcard = get_vcard,
 		.set_vcard = set_vcard,
+		.raw = raw,
+		.source = source,
 	};
 	return &port;
 }

@@ -110,6 +110,12 @@ static const struct iq_feature *find(const struct xml_element *payload, unsigned
 	return NULL;
 }
 
+bool iq_serves(const struct xml_element *payload)
+{
+	const struct iq_feature *feature = find(payload);
+	return feature && feature->targets & IQ_TRANSPORT;
+}
+
 static void dispatch(struct frontend *frontend, const struct stanza *stanza, bool set)
 {
 	const struct xml_element *payload = xml_first(stanza->element);

@@ -21,6 +21,9 @@ struct iq_feature {
 extern const struct iq_feature iq_disco_info, iq_disco_items, iq_gateway, iq_muc_admin, iq_muc_owner, iq_muc_register,
 	iq_ping, iq_register, iq_vcard, iq_version;
 
+/* Whether the gateway itself answers this payload. */
+bool iq_serves(const struct xml_element *payload);
+
 void iq_receive(struct frontend *frontend, const struct stanza *stanza);
 
 /* Where an answer goes. */

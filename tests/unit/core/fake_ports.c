@@ -144,12 +144,37 @@ static void join_error(void *ctx, struct core_address from, const char *to, enum
 	end(ctx, line);
 }
 
+static void raw(void *ctx, struct core_address from, const char *to, const struct core_raw *raw)
+{
+	static const char *const kinds[] = { "message", "presence", "iq" };
+	GString *line = begin("raw", from, to);
+	g_string_append_printf(line, " %s%.*s", kinds[raw->kind], (int)raw->n, raw->bytes);
+	end(ctx, line);
+}
+
+static void raw_bytes(void *ctx, uint64_t source, const char *bytes, size_t n)
+{
+	GString *line = g_string_new("raw bytes");
+	g_string_append_printf(line, " of %" G_GUINT64_FORMAT " %.*s", source, (int)n, bytes);
+	end(ctx, line);
+}
+
+static void raw_end(void *ctx, uint64_t source)
+{
+	GString *line = g_string_new("raw end");
+	g_string_append_printf(line, " of %" G_GUINT64_FORMAT, source);
+	end(ctx, line);
+}
+
 const struct core_frontend fake_frontend = {
 	.message = message,
 	.carbon = carbon,
 	.presence = presence,
 	.occupant = occupant,
 	.join_error = join_error,
+	.raw = raw,
+	.raw_bytes = raw_bytes,
+	.raw_end = raw_end,
 };
 
 /* --- the backend port ------------------------------------------------------------------------ */
@@ -267,6 +292,18 @@ static int set_vcard(void *ctx, struct user *user, const struct core_vcard *vcar
 	return finish(ctx, line);
 }
 
+static int net_raw(void *ctx, struct user *user, const char *xml, size_t n)
+{
+	GString *line = net("raw", user, NULL);
+	g_string_append_printf(line, " %.*s", (int)n, xml);
+	return finish(ctx, line);
+}
+
+static uint64_t source(void *ctx, struct user *user)
+{
+	return user_seat(user) ? FAKE_SOURCE : 0;
+}
+
 const struct core_backend fake_backend = {
 	.login = login,
 	.logout = logout,
@@ -281,4 +318,6 @@ const struct core_backend fake_backend = {
 	.remove_contact = remove_contact,
 	.get_vcard = get_vcard,
 	.set_vcard = set_vcard,
+	.raw = net_raw,
+	.source = source,
 };

@@ -36,6 +36,9 @@ struct fakes {
 
 #define USER "user@localhost"
 
+/* Of the one backend there is: its stream in raw mode. */
+enum { FAKE_SOURCE = 7 };
+
 /* The folder with its database stays until fakes_free(), so that a core can be opened again. Overrides
  * are "section.key=value", NULL-terminated, or NULL. */
 struct fakes *fakes_new(const char *storage_type, const char *const *overrides);

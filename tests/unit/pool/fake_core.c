@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "fake_core.h"
 
+#include "core/raw.h"
+
 static void free_user(void *arg)
 {
 	struct user *user = arg;
@@ -182,4 +184,14 @@ void core_legacy_room_list(struct core *core, struct user *user, const char *con
 	for (size_t i = 0; i < n; i++)
 		g_string_append_printf(core->calls, " %s=%s", rooms[i], names[i]);
 	g_string_append_c(core->calls, '\n');
+}
+
+void core_legacy_raw(struct core *core, uint64_t source, const char *bytes, size_t n)
+{
+	g_string_append_printf(core->calls, "raw %" G_GUINT64_FORMAT " %.*s\n", source, (int)n, bytes);
+}
+
+void core_legacy_raw_end(struct core *core, uint64_t source)
+{
+	core->raw_ended = source;
 }

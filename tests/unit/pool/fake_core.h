@@ -11,7 +11,8 @@ struct core {
 	struct core_features features;
 	unsigned feature_calls;
 	GString *calls;
-	GPtrArray *users; /* struct user, owned */
+	uint64_t raw_ended; /* the last stream of stanzas that did */
+	GPtrArray *users;   /* struct user, owned */
 	/* What a call about a lost user makes it do besides. May be NULL. */
 	void (*on_disconnected)(struct user *user);
 };

@@ -245,7 +245,6 @@ static void types_nobody_knows_are_skipped(void **state)
 	struct seated *at = *state;
 	puppet_send_hex(at->puppet, "00 00 00 04 08 18 12 00"); /* FT_START */
 	puppet_send_hex(at->puppet, "00 00 00 04 08 63 12 00");
-	puppet_send_hex(at->puppet, "00 00 00 05 08 22 12 01 3c"); /* RAW_XML */
 	puppet_send_hex(at->puppet, "00 00 00 02 08 03");          /* LOGIN, the wrong way */
 	puppet_send_hex(at->puppet, CONNECTED_HEX);
 	expect_calls(at->rig, "connected u@example.org\n");
@@ -288,6 +287,31 @@ static void frames_may_come_byte_by_byte(void **state)
 	expect_calls(at->rig, "connected u@example.org\n");
 }
 
+static void pieces_of_stanzas_name_the_stream_they_are_of(void **state)
+{
+	struct seated *at = *state;
+	/* RAW_XML with "<a/>" */
+	puppet_send_hex(at->puppet, "00 00 00 08 08 22 12 04 3c 61 2f 3e");
+	uint64_t source = pool_backend_port()->source(at->rig->pool, at->user);
+	assert_int_not_equal(source, 0);
+	g_autofree char *call = g_strdup_printf("raw %" G_GUINT64_FORMAT " <a/>\n", source);
+	expect_calls(at->rig, call);
+	pool_backend_port()->logout(at->rig->pool, at->user);
+	assert_int_equal(pool_backend_port()->source(at->rig->pool, at->user), 0);
+}
+
+static void the_stream_of_stanzas_ends_with_the_backend(void **state)
+{
+	seat_user(state);
+	struct seated *at = *state;
+	uint64_t source = pool_backend_port()->source(at->rig->pool, at->user);
+	puppet_send_hex(at->puppet, "00 00 00 02 00 00");
+	wait_for(at->rig, at->rig->core->raw_ended == source);
+	puppet_free(at->puppet);
+	rig_close(at->rig);
+	g_free(at);
+}
+
 int main(void)
 {
 #define SEATED(fn) cmocka_unit_test_setup_teardown(fn, seat_user, leave_seat)
@@ -310,6 +334,8 @@ int main(void)
 		SEATED(unreadable_payloads_are_counted_in_one_line),
 		SEATED(texts_are_made_fit_for_xml),
 		SEATED(frames_may_come_byte_by_byte),
+		SEATED(pieces_of_stanzas_name_the_stream_they_are_of),
+		cmocka_unit_test(the_stream_of_stanzas_ends_with_the_backend),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

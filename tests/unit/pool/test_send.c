@@ -202,6 +202,16 @@ static void a_backend_that_does_not_read_is_full(void **state)
 	puppet_expect(at->puppet, STATUS_HEX);
 }
 
+static void stanzas_go_as_they_are(void **state)
+{
+	struct seated *at = *state;
+	assert_int_equal(port()->raw(at->rig->pool, at->user, "<a/>", 4), 0);
+	puppet_expect(at->puppet, "00 00 00 08 08 22 12 04 3c 61 2f 3e");
+	port()->logout(at->rig->pool, at->user);
+	assert_int_equal(port()->raw(at->rig->pool, at->user, "<a/>", 4), -ENOTCONN);
+	puppet_expect(at->puppet, LOGOUT_HEX);
+}
+
 int main(void)
 {
 #define SEATED(fn) cmocka_unit_test_setup_teardown(fn, seat_user, leave_seat)
@@ -221,6 +231,7 @@ int main(void)
 		SEATED(vcard_update_has_a_photo_even_if_empty),
 		SEATED(a_user_without_a_backend_is_not_connected),
 		SEATED(a_backend_that_does_not_read_is_full),
+		SEATED(stanzas_go_as_they_are),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
