@@ -112,8 +112,7 @@ static const struct iq_feature *find(const struct xml_element *payload, unsigned
 
 bool iq_serves(const struct xml_element *payload)
 {
-	const struct iq_feature *feature = find(payload);
-	return feature && feature->targets & IQ_TRANSPORT;
+	return find(payload, IQ_TRANSPORT);
 }
 
 static void dispatch(struct frontend *frontend, const struct stanza *stanza, bool set)
