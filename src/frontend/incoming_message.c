@@ -67,6 +67,7 @@ struct reading {
 	struct core_message *message;
 	struct arena *arena;
 	bool has_file;
+	const struct xml_element *request; /* for incoming_muc() */
 };
 
 static void read_state(struct reading *reading, const struct xml_element *payload)
@@ -96,13 +97,27 @@ static void read_file(struct reading *reading, const struct xml_element *payload
 	reading->has_file = true;
 }
 
+/* Some clients invite both ways in one message: then the room does it. */
+static void read_request(struct reading *reading, const struct xml_element *payload)
+{
+	bool from_room = !strcmp(payload->ns, NS_MUC_USER);
+	if (from_room ? xml_first(payload) != NULL : !reading->request)
+		reading->request = payload;
+}
+
 static const struct {
 	const char *ns, *name; /* NULL: any */
 	void (*read)(struct reading *reading, const struct xml_element *payload);
 } payloads[] = {
-	{ NS_CHATSTATES, NULL, read_state },           { NS_RECEIPTS, "request", read_wish },
-	{ NS_MARKERS, "markable", read_wish },         { NS_XHTML_IM, "html", read_xhtml },
-	{ NS_ATTENTION, "attention", read_attention }, { NS_OOB, "x", read_file },
+	{ NS_CHATSTATES, NULL, read_state },
+	{ NS_RECEIPTS, "request", read_wish },
+	{ NS_MARKERS, "markable", read_wish },
+	{ NS_XHTML_IM, "html", read_xhtml },
+	{ NS_ATTENTION, "attention", read_attention },
+	{ NS_OOB, "x", read_file },
+	{ NS_MUC_USER, "x", read_request },
+	{ NS_CONFERENCE, "x", read_request },
+	{ NS_FORM, "x", read_request },
 };
 
 static void read_payload(struct reading *reading, const struct xml_element *at)
@@ -129,7 +144,8 @@ static void add_files(struct core_message *message, const struct stanza *stanza)
 	}
 }
 
-static void read_payloads(struct core_message *message, const struct stanza *stanza)
+/* Returns what incoming_muc() should see, or NULL. */
+static const struct xml_element *read_payloads(struct core_message *message, const struct stanza *stanza)
 {
 	const struct xml_element *root = stanza->element;
 	struct reading reading = { .message = message, .arena = stanza->arena };
@@ -147,6 +163,7 @@ static void read_payloads(struct core_message *message, const struct stanza *sta
 		message->body = NULL;
 	if (reading.has_file)
 		add_files(message, stanza);
+	return reading.request;
 }
 
 void incoming_message(struct frontend *frontend, const struct stanza *stanza)
@@ -162,7 +179,9 @@ void incoming_message(struct frontend *frontend, const struct stanza *stanza)
 		return;
 	if (!strcmp(stanza->type, "groupchat"))
 		message.type = CORE_GROUPCHAT;
-	read_payloads(&message, stanza);
+	const struct xml_element *request = read_payloads(&message, stanza);
+	if (request && incoming_muc(frontend, stanza, request, message.body))
+		return;
 	enum core_error error = core_user_message(frontend->core, &stanza->from, &stanza->to, &message, &text);
 	if (error == CORE_OK)
 		return;

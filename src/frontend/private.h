@@ -100,6 +100,10 @@ void outgoing_join_error(void *ctx, struct core_address from, const char *to, en
 /* incoming_*.c */
 void incoming_message(struct frontend *frontend, const struct stanza *stanza);
 void incoming_presence(struct frontend *frontend, const struct stanza *stanza);
+/* The payload of a message that is for a room rather than for people in it: muc#user, jabber:x:conference or a
+ * form. False: it is nothing of the kind. */
+bool incoming_muc(struct frontend *frontend, const struct stanza *stanza, const struct xml_element *payload,
+		  bool has_words);
 /* Answers a stanza with an error from the address it was sent to. */
 void incoming_refuse(struct frontend *frontend, const struct stanza *stanza, enum xmpp_condition condition,
 		     const char *text);
