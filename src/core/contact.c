@@ -85,19 +85,45 @@ static bool set_groups(struct contact *contact, const char *joined)
 }
 
 /* Names of groups, each cut; a roster item has no use for more than a few. */
-static bool regroup(struct contact *contact, const struct core_contact *seen)
+static char *join(const char *const *groups, size_t n)
 {
 	enum { GROUP_MAX = 255, GROUPS_MAX = 16 };
-	g_autoptr(GString) joined = g_string_new(NULL);
-	for (size_t i = 0; i < MIN(seen->group_count, (size_t)GROUPS_MAX); i++) {
-		const char *name = seen->groups[i];
+	GString *joined = g_string_new(NULL);
+	for (size_t i = 0; i < MIN(n, (size_t)GROUPS_MAX); i++) {
 		gssize start = (gssize)joined->len + (i > 0);
 		if (i)
 			g_string_append_c(joined, '\n');
-		g_string_append_len(joined, name, (gssize)text_cut(name, strlen(name), GROUP_MAX));
+		g_string_append_len(joined, groups[i], (gssize)text_cut(groups[i], strlen(groups[i]), GROUP_MAX));
 		g_strdelimit(joined->str + start, "\n", ' ');
 	}
-	return set_groups(contact, joined->str);
+	return g_string_free(joined, FALSE);
+}
+
+static bool same_names(const char *one, const char *other)
+{
+	if (!strcmp(one, other))
+		return true;
+	if (strlen(one) != strlen(other))
+		return false;
+	g_auto(GStrv) left = g_strsplit(one, "\n", -1);
+	g_auto(GStrv) right = g_strsplit(other, "\n", -1);
+	bool same = g_strv_length(left) == g_strv_length(right);
+	for (char **at = left; same && *at; at++)
+		same = g_strv_contains((const char *const *)right, *at);
+	return same;
+}
+
+bool contact_in_groups(const struct contact *contact, const char *const *groups, size_t n)
+{
+	g_autofree char *joined = join(groups, n);
+	return same_names(contact->groups ? contact->groups : "", joined);
+}
+
+/* The order of groups means nothing; servers keep none. */
+static bool regroup(struct contact *contact, const char *const *groups, size_t n)
+{
+	g_autofree char *joined = join(groups, n);
+	return !same_names(contact->groups ? contact->groups : "", joined) && set_groups(contact, joined);
 }
 
 /* As it would be kept: cut. */
@@ -122,13 +148,22 @@ unsigned contact_update(struct contact *contact, const struct core_contact *seen
 		changes |= CONTACT_PRESENCE;
 	if (flags != contact->flags)
 		changes |= CONTACT_FLAGS;
-	if (seen->group_count && regroup(contact, seen))
+	if (seen->group_count && regroup(contact, seen->groups, seen->group_count))
 		changes |= CONTACT_REGROUPED;
 	contact->status = (uint8_t)seen->status;
 	contact->flags = (uint8_t)flags;
 	if (changes & (CONTACT_NAMED | CONTACT_PRESENCE | CONTACT_ICON))
 		set_fields(contact, alias, text, icon);
 	return changes;
+}
+
+bool contact_rename(struct contact *contact, const struct core_contact_item *item, bool to_groups)
+{
+	bool renamed = item->name && differs(contact_alias(contact), item->name, CORE_TEXT_MAX);
+	if (renamed)
+		set_fields(contact, item->name, contact_status_text(contact), contact_icon(contact));
+	bool regrouped = to_groups && regroup(contact, item->groups, item->group_count);
+	return renamed || regrouped;
 }
 
 void contact_restore(struct contact *contact, const char *alias, const char *groups, const char *icon)

@@ -18,6 +18,8 @@ struct contact {
 	bool fresh : 1;      /* to be announced to the user */
 	bool changed : 1;    /* to be stored */
 	bool unsent : 1;     /* the network could not be told that the user has it */
+	bool renamed : 1;    /* name or groups are to be told to the user's roster */
+	bool listed : 1;     /* the user's roster is known to agree with what is here */
 	char text[];
 };
 
@@ -41,6 +43,13 @@ const char *contact_icon(const struct contact *contact);
 
 /* Takes over what the network says; returns what changed (enum contact_change bits). */
 unsigned contact_update(struct contact *contact, const struct core_contact *seen);
+
+/* Takes over what the user calls it (a name that is NULL stays), and with `to_groups` the groups; true if that
+ * changed anything. */
+bool contact_rename(struct contact *contact, const struct core_contact_item *item, bool to_groups);
+
+/* True if it is in these groups, in whatever order, and no others. */
+bool contact_in_groups(const struct contact *contact, const char *const *groups, size_t n);
 
 /* Sets the fields kept in the database. */
 void contact_restore(struct contact *contact, const char *alias, const char *groups, const char *icon);

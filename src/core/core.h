@@ -106,6 +106,23 @@ void core_user_gone(struct core *core, const struct jid *from);
 void core_user_get_vcard(struct core *core, const struct jid *from, const struct jid *to, struct core_reply reply);
 enum core_error core_user_set_vcard(struct core *core, const struct jid *from, const struct core_vcard *vcard);
 
+/* Contacts that are in the user's roster now, as mutual subscriptions. */
+void core_user_contacts_kept(struct core *core, const char *jid, const char *const *nodes, size_t n);
+
+/* What the user's server keeps of our domain: all of it, as it is at this moment. */
+void core_user_roster(struct core *core, const char *jid, const struct core_contact_item *items, size_t n);
+
+/* The user has put an item into the roster, changed it, or taken it out. `by_server`: the server tells what has
+ * been done there; else it was asked of us, and the server has to follow. */
+void core_user_put_item(struct core *core, const struct jid *from, const struct core_contact_item *item,
+			bool by_server);
+void core_user_drop_item(struct core *core, const struct jid *from, const char *node, bool by_server);
+
+/* The contacts of a user who is logged in, as a roster, and their presences. */
+void core_user_each_item(struct core *core, const struct jid *from,
+			 void (*each)(void *ctx, const struct core_contact_item *item), void *ctx);
+void core_user_show_contacts(struct core *core, const struct jid *from);
+
 /* jabber:iq:register. What is wrong with the values comes as an error with a text for people. */
 struct core_registration {
 	const char *uin, *password, *language, *encoding;

@@ -241,6 +241,9 @@ void core_legacy_connected(struct user *user)
 	show_transport_to_all(user);
 	raw_tell(user);
 	subscription_catch_up(user);
+	if (!user->roster_read)
+		core->frontend->roster_wanted(core->frontend_ctx, user->key.p);
+	user->roster_read = true;
 	rooms_enter_all(user);
 }
 

@@ -27,6 +27,13 @@ struct core_frontend {
 	void (*raw)(void *ctx, struct core_address from, const char *to, const struct core_raw *raw);
 	void (*raw_bytes)(void *ctx, uint64_t source, const char *bytes, size_t n);
 	void (*raw_end)(void *ctx, uint64_t source);
+	/* Makes these appear in the roster of the user (a bare JID) by the best way there is; those that are
+	 * there for certain are told by core_user_contacts_kept(), once for each, later. */
+	void (*contacts)(void *ctx, const char *user, const struct core_contact_item *items, size_t n);
+	/* Takes them out of it; a node that is NULL is the transport itself. */
+	void (*contacts_gone)(void *ctx, const char *user, const char *const *nodes, size_t n);
+	/* Answered by core_user_roster() where the user's server lets us read its roster. */
+	void (*roster_wanted)(void *ctx, const char *user);
 };
 
 /* The backend port: what the core asks of a network, always for one user, whose place in it the

@@ -114,6 +114,7 @@ struct user {
 	uint64_t online_since;
 	unsigned vcards_asked; /* and not answered yet */
 	bool told;             /* of the failures in a row */
+	bool roster_read;      /* the server's roster was asked for */
 	char jid[];
 };
 
@@ -171,6 +172,11 @@ void roster_load(struct user *user, const struct storage_user *stored);
 void roster_show(struct user *user, const char *to);
 void roster_hide(struct user *user, const char *to, bool forget);
 void roster_gather(struct user *user, struct contact *contact);
+/* Its name and groups are to go into the user's roster. */
+void roster_tell(struct user *user, struct contact *contact);
+void roster_show_one(const struct user *user, const struct contact *contact, const char *to);
+/* As an item, whose groups lie in the scratch. */
+void roster_item(const struct user *user, const struct contact *contact, struct core_contact_item *item);
 /* Leaves what has changed unsaid. */
 void roster_drop_news(struct user *user);
 /* Announces and stores what has changed; everything due, or of one user at once. */
@@ -179,6 +185,12 @@ bool roster_flush_due(struct core *core);
 
 /* subscription.c */
 void subscription_ask(struct user *user, const char *node, const char *alias);
+/* Tells the network: added, confirmed or changed. At once, or when it is there. */
+void subscription_put(struct user *user, struct contact *contact);
+/* Forgets a contact, and tells the network to: always, or where service.enable_remove_buddy wants it. */
+void subscription_drop(struct user *user, struct contact *contact, bool for_good);
+/* A contact that the user has made known; NULL: it cannot be one. */
+struct contact *subscription_add(struct user *user, const char *name);
 /* Tells the network, which is there, of contacts that the user took while it was not. */
 void subscription_catch_up(struct user *user);
 

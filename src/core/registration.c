@@ -130,8 +130,7 @@ static void put(void *ctx, uint64_t id, const struct storage_answer *answer)
 	if (known)
 		return;
 	log_info("%s has registered", jid);
-	core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, jid,
-				 &(struct core_presence){ .type = CORE_SUBSCRIBE });
+	core->frontend->contacts(core->frontend_ctx, jid, &(struct core_contact_item){ 0 }, 1);
 	notify(core, "registered", jid);
 }
 
@@ -239,13 +238,6 @@ void core_user_register(struct core *core, const struct jid *from, const struct 
 
 /* --- unregistering --------------------------------------------------------------------------- */
 
-static void take_back(struct core *core, const char *node, const char *jid)
-{
-	struct core_address from = { node, NULL };
-	core->frontend->presence(core->frontend_ctx, from, jid, &(struct core_presence){ .type = CORE_UNSUBSCRIBE });
-	core->frontend->presence(core->frontend_ctx, from, jid, &(struct core_presence){ .type = CORE_UNSUBSCRIBED });
-}
-
 static void removed(void *ctx, uint64_t id, const struct storage_answer *answer)
 {
 	struct core *core = ctx;
@@ -263,10 +255,10 @@ static void removed(void *ctx, uint64_t id, const struct storage_answer *answer)
 		roster_drop_news(user);
 		login_end(user, "You have unregistered", false);
 	}
-	for (guint i = 0; i < wait->nodes->len; i++)
-		take_back(core, wait->nodes->pdata[i], wait->jid);
 	if (wait->known) {
-		take_back(core, NULL, wait->jid);
+		g_ptr_array_add(wait->nodes, NULL); /* the transport itself, last */
+		core->frontend->contacts_gone(core->frontend_ctx, wait->jid, (const char *const *)wait->nodes->pdata,
+					      wait->nodes->len);
 		log_info("%s has unregistered", wait->jid);
 		notify(core, "unregistered", wait->jid);
 	}

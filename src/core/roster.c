@@ -70,7 +70,7 @@ void roster_load(struct user *user, const struct storage_user *stored)
 	}
 }
 
-static void show(const struct user *user, const struct contact *contact, const char *to)
+void roster_show_one(const struct user *user, const struct contact *contact, const char *to)
 {
 	struct core *core = user->core;
 	struct core_presence presence = { .type = contact->status == CORE_OFFLINE ? CORE_UNAVAILABLE : CORE_AVAILABLE,
@@ -88,7 +88,7 @@ void roster_show(struct user *user, const char *to)
 	g_hash_table_iter_init(&iter, user->contacts);
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&contact))
 		if (contact->status != CORE_OFFLINE)
-			show(user, contact, to);
+			roster_show_one(user, contact, to);
 	raw_show(user, to);
 }
 
@@ -113,16 +113,27 @@ void roster_hide(struct user *user, const char *to, bool forget)
 /* --- announcing and storing ------------------------------------------------------------------ */
 
 /* New and changed contacts are gathered for a while, then announced and stored together. */
-void roster_gather(struct user *user, struct contact *contact)
+static void gather(struct user *user)
 {
 	struct core *core = user->core;
-	contact->changed = true;
 	if (user->gathering)
 		return;
 	user->gathered_at = loop_now(core->loop);
 	g_queue_push_tail(&core->gathering, user);
 	user->gathering = core->gathering.tail;
 	core_need_tick(core);
+}
+
+void roster_gather(struct user *user, struct contact *contact)
+{
+	contact->changed = true;
+	gather(user);
+}
+
+void roster_tell(struct user *user, struct contact *contact)
+{
+	contact->renamed = true;
+	gather(user);
 }
 
 static void stored(void *ctx, uint64_t id, const struct storage_answer *answer)
@@ -163,16 +174,37 @@ static void store(struct user *user)
 	g_free(rows);
 }
 
+void roster_item(const struct user *user, const struct contact *contact, struct core_contact_item *item)
+{
+	struct core_contact value;
+	contact_value(contact, &value, user->core->scratch);
+	*item = (struct core_contact_item){ .node = contact->node,
+					    .name = value.alias,
+					    .group_count = value.group_count,
+					    .groups = value.groups,
+					    .settled = contact->subscribed };
+}
+
+/* What is new is asked for; what has another name or other groups is not asked for again. */
 static void announce(struct user *user)
 {
+	struct core *core = user->core;
+	g_autofree struct core_contact_item *items = NULL;
+	size_t count = 0;
 	GHashTableIter iter;
 	struct contact *contact;
 	g_hash_table_iter_init(&iter, user->contacts);
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&contact)) {
-		if (contact->fresh && !contact->subscribed)
-			subscription_ask(user, contact->node, contact_alias(contact));
-		contact->fresh = false;
+		if (!contact->fresh && !contact->renamed)
+			continue;
+		if (!items)
+			items = g_new(struct core_contact_item, g_hash_table_size(user->contacts));
+		roster_item(user, contact, &items[count]);
+		items[count++].settled |= !contact->fresh;
+		contact->fresh = contact->renamed = false;
 	}
+	if (count)
+		core->frontend->contacts(core->frontend_ctx, user->key.p, items, count);
 }
 
 void roster_drop_news(struct user *user)
@@ -217,11 +249,13 @@ void core_legacy_contact(struct user *user, const struct core_contact *given)
 	bool was_there = contact->status != CORE_OFFLINE;
 	unsigned changes = contact_update(contact, seen);
 	contact->fresh |= added;
+	if (changes & (CONTACT_NAMED | CONTACT_REGROUPED))
+		contact->renamed = true;
 	if (added || changes & (CONTACT_NAMED | CONTACT_REGROUPED | CONTACT_ICON | CONTACT_FLAGS))
 		roster_gather(user, contact);
 	bool is_there = contact->status != CORE_OFFLINE;
 	if (changes & (CONTACT_PRESENCE | CONTACT_ICON) && (was_there || is_there))
-		show(user, contact, user->key.p);
+		roster_show_one(user, contact, user->key.p);
 }
 
 void core_legacy_contact_removed(struct user *user, const char *name)
@@ -231,10 +265,6 @@ void core_legacy_contact_removed(struct user *user, const char *name)
 	struct contact *contact = roster_find(user, core_fold(core, name));
 	if (!contact)
 		return;
-	struct core_address from = { contact->node, NULL };
-	core->frontend->presence(core->frontend_ctx, from, user->key.p,
-				 &(struct core_presence){ .type = CORE_UNSUBSCRIBE });
-	core->frontend->presence(core->frontend_ctx, from, user->key.p,
-				 &(struct core_presence){ .type = CORE_UNSUBSCRIBED });
+	core->frontend->contacts_gone(core->frontend_ctx, user->key.p, &contact->node, 1);
 	roster_remove(user, contact);
 }

@@ -20,22 +20,7 @@ void subscription_ask(struct user *user, const char *node, const char *alias)
 	core->frontend->presence(core->frontend_ctx, (struct core_address){ node, NULL }, user->key.p, &presence);
 }
 
-static void show(struct user *user, const struct contact *contact, const char *to)
-{
-	struct core *core = user->core;
-	bool there = contact->status != CORE_OFFLINE;
-	struct core_presence presence = { .type = there ? CORE_AVAILABLE : CORE_UNAVAILABLE };
-	if (there) {
-		presence.status = (enum core_status)contact->status;
-		presence.text = contact_status_text(contact);
-		presence.icon_hash = contact_icon(contact);
-	}
-	core->frontend->presence(core->frontend_ctx, (struct core_address){ contact->node, CORE_RESOURCE }, to,
-				 &presence);
-}
-
-/* Tells the network: added, confirmed or changed. */
-static void put_on_network(struct user *user, struct contact *contact)
+void subscription_put(struct user *user, struct contact *contact)
 {
 	struct core *core = user->core;
 	struct core_contact value;
@@ -51,10 +36,10 @@ void subscription_catch_up(struct user *user)
 	g_hash_table_iter_init(&iter, user->contacts);
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&contact))
 		if (contact->unsent)
-			put_on_network(user, contact);
+			subscription_put(user, contact);
 }
 
-static struct contact *add(struct user *user, const char *name)
+struct contact *subscription_add(struct user *user, const char *name)
 {
 	bool added;
 	struct core_contact seen = { .name = name, .status = CORE_OFFLINE };
@@ -70,24 +55,24 @@ static void confirm(struct user *user, const struct jid *from, const char *node,
 	struct core *core = user->core;
 	struct contact *contact = roster_find_node(user, node);
 	bool mutual = contact && contact->subscribed;
-	if (!contact && !(contact = add(user, name))) {
+	if (!contact && !(contact = subscription_add(user, name))) {
 		send(core, node, user->key.p, CORE_UNSUBSCRIBED);
 		return;
 	}
 	contact->subscribed = true;
 	roster_gather(user, contact);
-	put_on_network(user, contact);
+	subscription_put(user, contact);
 	/* In raw mode the other side answers for itself. */
 	if (raw_is_on(core))
 		return;
 	if (!wants) {
-		show(user, contact, from->full);
+		roster_show_one(user, contact, from->full);
 		return;
 	}
 	send(core, node, user->key.p, CORE_SUBSCRIBED);
 	if (!mutual)
 		subscription_ask(user, node, contact_alias(contact));
-	show(user, contact, user->key.p);
+	roster_show_one(user, contact, user->key.p);
 }
 
 static void remove_from_network(struct user *user, const struct contact *contact, const char *name)
@@ -99,6 +84,13 @@ static void remove_from_network(struct user *user, const struct contact *contact
 	core->backend->remove_contact(core->backend_ctx, user, &value);
 }
 
+void subscription_drop(struct user *user, struct contact *contact, bool for_good)
+{
+	if (for_good || !contact->subscribed || config_bool(user->core->config, CONFIG_SERVICE_ENABLE_REMOVE_BUDDY))
+		remove_from_network(user, contact, contact->name);
+	roster_remove(user, contact);
+}
+
 /* The user no longer wants to see the contact (UNSUBSCRIBE), or refuses to be seen (UNSUBSCRIBED). */
 static void drop(struct user *user, const char *node, const char *name, bool unsubscribe)
 {
@@ -106,10 +98,10 @@ static void drop(struct user *user, const char *node, const char *name, bool uns
 	struct contact *contact = roster_find_node(user, node);
 	if (contact && contact->subscribed && !unsubscribe)
 		return;
-	if (!contact || !contact->subscribed || config_bool(core->config, CONFIG_SERVICE_ENABLE_REMOVE_BUDDY))
-		remove_from_network(user, contact, name);
 	if (contact)
-		roster_remove(user, contact);
+		subscription_drop(user, contact, false);
+	else
+		remove_from_network(user, NULL, name);
 	if (unsubscribe)
 		send(core, node, user->key.p, CORE_UNSUBSCRIBED);
 	send(core, node, user->key.p, CORE_UNSUBSCRIBE);
@@ -159,7 +151,7 @@ void core_user_contact_presence(struct core *core, const struct jid *from, const
 		if (raw_answer_probe(user, node, from->full))
 			break;
 		if (contact)
-			show(user, contact, from->full);
+			roster_show_one(user, contact, from->full);
 		else
 			send(core, node, from->full, CORE_UNAVAILABLE);
 		break;

@@ -97,6 +97,17 @@ struct core_contact {
 	bool blocked;
 };
 
+/* A contact as an item of the user's roster. */
+struct core_contact_item {
+	const char *node; /* NULL: the transport itself */
+	const char *name; /* "" or NULL: none */
+	size_t group_count;
+	const char *const *groups;
+	/* From us: the user has it or was asked, so that only its name and groups are news. From a server: the
+	 * subscription is "both". */
+	bool settled;
+};
+
 /* An occupant of a room as a network reports it; flags are those of the backend protocol. */
 enum core_occupant_flag {
 	CORE_FLAG_MODERATOR = 1,

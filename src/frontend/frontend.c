@@ -6,6 +6,7 @@
 #include "frontend/iq/iq.h"
 #include "frontend/privilege.h"
 #include "frontend/raw.h"
+#include "frontend/roster.h"
 
 LOG_AREA("XMPPFrontend");
 
@@ -24,6 +25,7 @@ struct frontend *frontend_new(struct loop *loop, const struct config *config, st
 	raw_init(frontend);
 	frontend->clients = clients_new();
 	privileges_init(frontend);
+	roster_privileged_init(frontend);
 	g_snprintf(frontend->id_prefix, sizeof(frontend->id_prefix), "%08x-", g_random_int());
 	return frontend;
 }
@@ -46,6 +48,7 @@ void frontend_free(struct frontend **frontendp)
 	bookmarks_fini(frontend);
 	raw_fini(frontend);
 	clients_free(&frontend->clients);
+	roster_privileged_fini(frontend);
 	privileges_fini(frontend);
 	arena_free(&frontend->scratch);
 	g_free(frontend->contact_caps);

@@ -2,6 +2,7 @@
 #include "frontend/media.h"
 #include "frontend/private.h"
 #include "frontend/raw.h"
+#include "frontend/roster.h"
 
 #include "jid/prep.h"
 #include "xmpp/xhtml.h"
@@ -339,6 +340,9 @@ const struct core_frontend *frontend_port(void)
 		.raw = raw_stanza,
 		.raw_bytes = raw_bytes,
 		.raw_end = raw_end,
+		.contacts = roster_contacts,
+		.contacts_gone = roster_contacts_gone,
+		.roster_wanted = roster_wanted,
 	};
 	return &port;
 }

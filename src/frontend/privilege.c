@@ -8,12 +8,14 @@ LOG_AREA("XMPPFrontend");
 enum {
 	DOMAINS_MAX = 1000,  /* that say what they grant */
 	NAMESPACES_MAX = 50, /* of IQs, of one domain */
-	NAMESPACE_MAX = 255  /* bytes of one of them */
+	NAMESPACE_MAX = 255, /* bytes of one of them */
+	REFUSALS_MAX = 3
 };
 
 struct grant {
 	struct str key; /* the domain; first member, so that the table is a set */
 	struct privilege privilege;
+	unsigned refusals; /* in a row, of changes of rosters */
 	char domain[];
 };
 
@@ -24,15 +26,18 @@ static void free_grant(void *grantp)
 	g_free(grant);
 }
 
-const struct privilege *privilege_of(const struct frontend *frontend, const char *jid)
+static struct grant *find(const struct frontend *frontend, const char *jid)
 {
-	static const struct privilege none;
-	if (!g_hash_table_size(frontend->grants))
-		return &none;
 	const char *at = jid + strcspn(jid, "@/");
 	const char *domain = *at == '@' ? at + 1 : jid;
 	struct str key = { domain, strcspn(domain, "/") };
-	const struct grant *grant = g_hash_table_lookup(frontend->grants, &key);
+	return g_hash_table_size(frontend->grants) ? g_hash_table_lookup(frontend->grants, &key) : NULL;
+}
+
+const struct privilege *privilege_of(const struct frontend *frontend, const char *jid)
+{
+	static const struct privilege none;
+	const struct grant *grant = find(frontend, jid);
 	return grant ? &grant->privilege : &none;
 }
 
@@ -158,6 +163,23 @@ bool privilege_received(struct frontend *frontend, const struct stanza *message)
 		  grant->privilege.iqs ? g_hash_table_size(grant->privilege.iqs) : 0);
 	keep(frontend, grant);
 	return true;
+}
+
+void privilege_worked(struct frontend *frontend, const char *jid)
+{
+	struct grant *grant = find(frontend, jid);
+	if (grant)
+		grant->refusals = 0;
+}
+
+void privilege_failed(struct frontend *frontend, const char *jid)
+{
+	struct grant *grant = find(frontend, jid);
+	if (!grant || !(grant->privilege.roster & PRIVILEGE_SET) || ++grant->refusals < REFUSALS_MAX)
+		return;
+	grant->privilege.roster &= ~(unsigned)PRIVILEGE_SET;
+	log_warn("%s grants changes of rosters but refuses them: contacts are announced by subscription requests",
+		 grant->domain);
 }
 
 void privileges_up(struct frontend *frontend)

@@ -26,6 +26,11 @@ unsigned privilege_iq(const struct privilege *privilege, const char *ns);
 /* The namespace of `<privilege/>` in that server's version, which must not be 0. */
 const char *privilege_ns(const struct privilege *privilege);
 
+/* A change of a roster that was granted worked, or was refused for no fault of its own. After some refusals in a
+ * row rosters of that domain are left alone until the link is up again: ejabberd 23.01 grants what it cannot do. */
+void privilege_worked(struct frontend *frontend, const char *jid);
+void privilege_failed(struct frontend *frontend, const char *jid);
+
 /* True if the message was a server's word on privileges. */
 bool privilege_received(struct frontend *frontend, const struct stanza *message);
 

@@ -37,6 +37,7 @@
 #define NS_RECEIPTS    "urn:xmpp:receipts"
 #define NS_MARKERS     "urn:xmpp:chat-markers:0"
 #define NS_DELAY       "urn:xmpp:delay"
+#define NS_ROSTER      "jabber:iq:roster"
 #define NS_SID         "urn:xmpp:sid:0"
 #define NS_CARBONS     "urn:xmpp:carbons:2"
 #define NS_BOOKMARKS   "urn:xmpp:bookmarks:1"

@@ -166,6 +166,30 @@ static void raw_end(void *ctx, uint64_t source)
 	end(ctx, line);
 }
 
+static void contacts(void *ctx, const char *user, const struct core_contact_item *items, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		GString *line = begin("contact", (struct core_address){ items[i].node, NULL }, user);
+		add(line, " name=", items[i].name);
+		for (size_t k = 0; k < items[i].group_count; k++)
+			add(line, " group=", items[i].groups[k]);
+		add(line, " ", items[i].settled ? "settled" : NULL);
+		end(ctx, line);
+	}
+}
+
+static void contacts_gone(void *ctx, const char *user, const char *const *nodes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		end(ctx, begin("gone", (struct core_address){ nodes[i], NULL }, user));
+}
+
+static void roster_wanted(void *ctx, const char *user)
+{
+	struct fakes *fakes = ctx;
+	fakes->rosters_wanted++;
+}
+
 const struct core_frontend fake_frontend = {
 	.message = message,
 	.carbon = carbon,
@@ -175,6 +199,9 @@ const struct core_frontend fake_frontend = {
 	.raw = raw,
 	.raw_bytes = raw_bytes,
 	.raw_end = raw_end,
+	.contacts = contacts,
+	.contacts_gone = contacts_gone,
+	.roster_wanted = roster_wanted,
 };
 
 /* --- the backend port ------------------------------------------------------------------------ */

@@ -32,6 +32,7 @@ struct fakes {
 	int result;        /* what the calls of the backend port return */
 	unsigned answered; /* core_reply and storage answers of tests */
 	uint32_t vcard;    /* id of the newest vCard request */
+	unsigned rosters_wanted;
 };
 
 #define USER "user@localhost"

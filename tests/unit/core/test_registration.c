@@ -52,7 +52,7 @@ static void a_registration_is_kept_and_the_transport_becomes_a_contact(void **st
 	set_up(fakes, A, "juliet", "pw");
 	assert_int_equal(fakes->lines->len, 0);
 	fakes_expect(fakes, "reply set: ok registered\n"
-			    "presence - -> user@localhost subscribe\n"
+			    "contact - -> user@localhost\n"
 			    "message - -> admin@localhost chat \"registered: user@localhost\"\n");
 	ask(fakes, A);
 	fakes_expect(fakes, "reply get: ok registered juliet de\n");
@@ -103,7 +103,7 @@ static void the_whole_masked_name_has_to_match(void **state)
 	expect_refusal(overrides, "juliet@x\n", "pw", line);
 	struct fakes *fakes = start(overrides);
 	set_up(fakes, A, "juliet", "pw");
-	fakes_expect(fakes, "reply set: ok registered\npresence - -> user@localhost subscribe\n");
+	fakes_expect(fakes, "reply set: ok registered\ncontact - -> user@localhost\n");
 	fakes_end(fakes);
 }
 
@@ -127,7 +127,7 @@ static void without_a_password_a_name_is_one_users_only(void **state)
 	struct fakes *fakes = start(NULL);
 	core_set_features(fakes->core, &(struct core_features){ .need_registration = true });
 	set_up(fakes, A, "juliet", NULL);
-	fakes_expect(fakes, "reply set: ok registered\npresence - -> user@localhost subscribe\n");
+	fakes_expect(fakes, "reply set: ok registered\ncontact - -> user@localhost\n");
 	set_up(fakes, "other@localhost/x", "juliet", NULL);
 	fakes_expect(fakes, "reply set: conflict \"Somebody else has registered this name\"\n");
 	/* One's own may be registered again. */
@@ -143,8 +143,8 @@ static void with_passwords_a_name_may_be_shared(void **state)
 	struct fakes *fakes = start(NULL);
 	set_up(fakes, A, "juliet", "pw");
 	set_up(fakes, "other@localhost/x", "juliet", "pw");
-	fakes_expect(fakes, "reply set: ok registered\npresence - -> user@localhost subscribe\n"
-			    "reply set: ok registered\npresence - -> other@localhost subscribe\n");
+	fakes_expect(fakes, "reply set: ok registered\ncontact - -> user@localhost\n"
+			    "reply set: ok registered\ncontact - -> other@localhost\n");
 	fakes_end(fakes);
 }
 
@@ -251,12 +251,9 @@ static void unregistering_takes_everything_back(void **state)
 	assert_int_equal(fakes->lines->len, 0);
 	fakes_expect(fakes, "presence - -> user@localhost unavailable \"You have unregistered\"\n"
 			    "net logout user@localhost\n"
-			    "presence bob\\40x -> user@localhost unsubscribe\n"
-			    "presence bob\\40x -> user@localhost unsubscribed\n"
-			    "presence carol%x -> user@localhost unsubscribe\n"
-			    "presence carol%x -> user@localhost unsubscribed\n"
-			    "presence - -> user@localhost unsubscribe\n"
-			    "presence - -> user@localhost unsubscribed\n"
+			    "gone bob\\40x -> user@localhost\n"
+			    "gone carol%x -> user@localhost\n"
+			    "gone - -> user@localhost\n"
 			    "message - -> admin@localhost chat \"unregistered: user@localhost\"\n"
 			    "reply remove: ok\n");
 	g_autofree char *stored = fakes_stored(fakes, USER);

@@ -152,7 +152,7 @@ static void new_contacts_are_announced_and_kept(void **state)
 					    .icon_hash = "hash",
 					    .group_count = 2,
 					    .groups = groups });
-	fakes_expect_later(fakes, "presence bob\\40x -> user@localhost subscribe nick=Bobby\n");
+	fakes_expect_later(fakes, "contact bob\\40x -> user@localhost name=Bobby group=Friends group=Work\n");
 	g_autofree char *stored = fakes_stored(fakes, USER);
 	assert_string_equal(stored, "user/secret Bob@X:ask:Bobby:Friends,Work:2:hash");
 	fakes_end(fakes);
@@ -168,11 +168,13 @@ static void known_contacts_are_not_announced_again(void **state)
 	fakes_log_in(fakes, USER);
 	report(fakes, "Bob", "Bob", CORE_OFFLINE, NULL);
 	report(fakes, "carol", NULL, CORE_OFFLINE, NULL);
-	fakes_expect_later(fakes, "presence carol -> user@localhost subscribe\n");
+	fakes_expect_later(fakes, "contact carol -> user@localhost\n");
 	/* Another alias is kept, and no reason to ask anew. */
 	report(fakes, "Bob", "Robert", CORE_OFFLINE, NULL);
 	report(fakes, "dave", NULL, CORE_OFFLINE, NULL);
-	fakes_expect_later(fakes, "presence dave -> user@localhost subscribe\n");
+	wait_for(fakes, fakes->lines->len == 2);
+	fakes_expect_any_order(fakes, "contact bob -> user@localhost name=Robert settled\n"
+				      "contact dave -> user@localhost\n");
 	g_autofree char *stored = fakes_stored(fakes, USER);
 	assert_string_equal(stored, "user/secret Bob:ask:Robert::0: carol:ask:::2: dave:ask:::2:");
 	fakes_end(fakes);
@@ -184,7 +186,7 @@ static void what_is_gathered_is_kept_at_logout(void **state)
 	report(fakes, "bob", "Bob", CORE_OFFLINE, NULL);
 	user_presence(fakes, A, "unavailable", NULL, 0);
 	fakes_expect(fakes, "presence - -> user@localhost/a unavailable\n"
-			    "presence bob -> user@localhost subscribe nick=Bob\n"
+			    "contact bob -> user@localhost name=Bob\n"
 			    "net logout user@localhost\n");
 	g_autofree char *stored = fakes_stored(fakes, USER);
 	assert_string_equal(stored, "user/secret bob:ask:Bob::2:");
@@ -199,7 +201,7 @@ static void without_a_database_contacts_are_announced_all_the_same(void **state)
 	core_set_features(fakes->core, &(struct core_features){ .need_registration = false });
 	fakes_log_in(fakes, USER);
 	report(fakes, "bob", NULL, CORE_OFFLINE, NULL);
-	fakes_expect_later(fakes, "presence bob -> user@localhost subscribe\n");
+	fakes_expect_later(fakes, "contact bob -> user@localhost\n");
 	fakes_end(fakes);
 }
 
@@ -223,12 +225,11 @@ static void a_contact_removed_by_the_network_is_taken_back(void **state)
 	struct fakes *fakes = start_soon(NULL);
 	fakes_log_in(fakes, USER);
 	report(fakes, "Bob", NULL, CORE_OFFLINE, NULL);
-	fakes_expect_later(fakes, "presence bob -> user@localhost subscribe\n");
+	fakes_expect_later(fakes, "contact bob -> user@localhost\n");
 	core_legacy_contact_removed(fakes_user(fakes, USER), "nobody");
 	fakes_expect(fakes, "");
 	core_legacy_contact_removed(fakes_user(fakes, USER), "BOB");
-	fakes_expect(fakes, "presence bob -> user@localhost unsubscribe\n"
-			    "presence bob -> user@localhost unsubscribed\n");
+	fakes_expect(fakes, "gone bob -> user@localhost\n");
 	g_autofree char *stored = fakes_stored(fakes, USER);
 	assert_string_equal(stored, "user/secret");
 	fakes_end(fakes);

@@ -127,7 +127,7 @@ static void a_contact_added_by_the_user_is_not_announced_to_him(void **state)
 				  "presence bob -> user@localhost subscribed\n"
 				  "presence bob -> user@localhost subscribe\n"
 				  "presence bob/bot -> user@localhost unavailable\n"
-				  "presence carol -> user@localhost subscribe\n");
+				  "contact carol -> user@localhost\n");
 	fakes_end(fakes);
 }
 
