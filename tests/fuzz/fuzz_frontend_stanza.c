@@ -1,248 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /* A logged-in user sends any stanzas, and the network gives back what it was told: all that leaves is
  * well-formed XML. */
-#include "base/buf.h"
-#include "base/log.h"
-#include "core/user.h"
-#include "frontend/frontend.h"
+#include "stage.h"
+
 #include "xml/parser.h"
-
-#include <unistd.h>
-
-enum { OUTPUT_MAX = 64 << 20, KEPT_MAX = 16 };
-
-#define USER "user@localhost"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* One gateway with its user. The seat of the user is the stage itself. */
-struct stage {
-	struct loop *loop;
-	struct storage *storage;
-	struct metrics metrics;
-	struct core *core;
-	struct frontend *frontend;
-	struct buf out;
-	struct arena *arena;
-	/* What the network was told, to be given back. */
-	unsigned messages, rooms;
-	const char *names[KEPT_MAX], *bodies[KEPT_MAX], *room_names[KEPT_MAX], *nicks[KEPT_MAX];
-};
-
-/* --- the network ----------------------------------------------------------------------------- */
-
-static int login(void *ctx, struct user *user)
-{
-	user_set_seat(user, ctx);
-	return 0;
-}
-
-static void logout(void *ctx, struct user *user)
-{
-	user_set_seat(user, NULL);
-}
-
-static int status(void *ctx, struct user *user, enum core_status status, const char *text)
-{
-	g_assert(text);
-	return 0;
-}
-
-static int message(void *ctx, struct user *user, const char *name, const struct core_message *message)
-{
-	struct stage *stage = ctx;
-	if (stage->messages == KEPT_MAX)
-		return -1;
-	stage->names[stage->messages] = arena_strdup(stage->arena, name);
-	stage->bodies[stage->messages++] = arena_strdup(stage->arena, message->xhtml ? message->xhtml : message->body);
-	return 0;
-}
-
-static int chat_state(void *ctx, struct user *user, const char *name, enum core_chat_state state)
-{
-	return *name ? 0 : -1;
-}
-
-static int text(void *ctx, struct user *user, const char *name, const char *text)
-{
-	g_assert(name && text);
-	return 0;
-}
-
-static int join(void *ctx, struct user *user, const char *room, const char *nickname, const char *password)
-{
-	struct stage *stage = ctx;
-	g_assert(*nickname);
-	if (stage->rooms == KEPT_MAX)
-		return -1;
-	stage->room_names[stage->rooms] = arena_strdup(stage->arena, room);
-	stage->nicks[stage->rooms++] = arena_strdup(stage->arena, nickname);
-	return 0;
-}
-
-static int leave(void *ctx, struct user *user, const char *room)
-{
-	return 0;
-}
-
-static int contact(void *ctx, struct user *user, const struct core_contact *contact)
-{
-	g_assert(*contact->name);
-	return 0;
-}
-
-static int get_vcard(void *ctx, struct user *user, const char *name, uint32_t id)
-{
-	return 0;
-}
-
-static int set_vcard(void *ctx, struct user *user, const struct core_vcard *vcard)
-{
-	return 0;
-}
-
-static const struct core_backend backend = {
-	.login = login,
-	.logout = logout,
-	.status = status,
-	.message = message,
-	.chat_state = chat_state,
-	.attention = text,
-	.join = join,
-	.leave = leave,
-	.subject = text,
-	.put_contact = contact,
-	.remove_contact = contact,
-	.get_vcard = get_vcard,
-	.set_vcard = set_vcard,
-};
-
-/* The user may have logged out by his own words. */
-static struct user *find_user(const struct stage *stage)
-{
-	return core_find_user(stage->core, STR(USER));
-}
-
 static void give_back(struct stage *stage)
 {
-	for (unsigned i = 0; i < stage->rooms && find_user(stage); i++) {
+	for (unsigned i = 0; i < stage->rooms && stage_user(stage); i++) {
 		struct core_participant self = { .room = stage->room_names[i],
 						 .nickname = stage->nicks[i],
 						 .status = CORE_ONLINE,
 						 .text = stage->nicks[i] };
-		core_legacy_participant(find_user(stage), &self);
-		core_legacy_subject(find_user(stage), stage->room_names[i], stage->nicks[i], stage->nicks[i]);
+		core_legacy_participant(stage_user(stage), &self);
+		core_legacy_subject(stage_user(stage), stage->room_names[i], stage->nicks[i], stage->nicks[i]);
 	}
-	for (unsigned i = 0; i < stage->messages && find_user(stage); i++) {
+	for (unsigned i = 0; i < stage->messages && stage_user(stage); i++) {
 		struct core_message given = { .body = stage->bodies[i], .xhtml = stage->bodies[i] };
 		struct core_contact seen = { .name = stage->names[i],
 					     .alias = stage->bodies[i],
 					     .text = stage->bodies[i] };
-		core_legacy_contact(find_user(stage), &seen);
-		core_legacy_message(find_user(stage),
+		core_legacy_contact(stage_user(stage), &seen);
+		core_legacy_message(stage_user(stage),
 				    &(struct core_legacy_message){ .name = stage->names[i], .message = given });
-		core_legacy_message(find_user(stage), &(struct core_legacy_message){ .name = stage->names[i],
-										     .nickname = stage->bodies[i],
-										     .message = given });
+		core_legacy_message(stage_user(stage), &(struct core_legacy_message){ .name = stage->names[i],
+										      .nickname = stage->bodies[i],
+										      .message = given });
 	}
-}
-
-/* --- the stage ------------------------------------------------------------------------------- */
-
-static struct buf *out(void *ctx, const char *to, bool lasting)
-{
-	struct stage *stage = ctx;
-	return &stage->out;
-}
-
-static void sent(void *ctx, const char *to)
-{
-}
-
-static const struct config *the_config(void)
-{
-	static const char text[] = "[service]\njid=gate.localhost\nserver=127.0.0.1\nport=1\npassword=x\n"
-				   "backend=/bin/true\nworking_dir=/tmp\n[database]\ntype=none\n";
-	static struct config *config;
-	g_autofree char *path = NULL;
-	if (config)
-		return config;
-	int fd = g_file_open_tmp("fuzz-XXXXXX", &path, NULL);
-	g_assert(fd >= 0 && write(fd, text, sizeof(text) - 1) == (ssize_t)sizeof(text) - 1);
-	config = config_load(&(struct config_source){ .path = path }, NULL, NULL);
-	g_assert(config);
-	close(fd);
-	unlink(path);
-	return config;
-}
-
-static void note_ready(void *ctx, uint64_t id, const struct storage_answer *answer)
-{
-	*(bool *)ctx = true;
-}
-
-static void log_in(struct stage *stage)
-{
-	struct jid jid;
-	bool parsed = jid_parse_text(&jid, stage->arena, USER "/a");
-	g_assert(parsed);
-	core_user_presence(stage->core, &jid, &(struct core_presence){ .type = CORE_AVAILABLE });
-	while (!user_seat(find_user(stage)))
-		loop_once(stage->loop, -1);
-	core_legacy_connected(find_user(stage));
-}
-
-static void set(struct stage *stage)
-{
-	static const struct frontend_route route = { .out = out, .sent = sent };
-	bool ready = false;
-	buf_init(&stage->out, OUTPUT_MAX);
-	stage->arena = arena_new(4096);
-	stage->loop = loop_new();
-	stage->storage = storage_open(stage->loop, &(struct storage_options){ .type = "none" },
-				      (struct storage_reply){ note_ready, &ready, 0 }, NULL);
-	while (!ready)
-		loop_once(stage->loop, -1);
-	stage->frontend = frontend_new(stage->loop, the_config(), &stage->metrics);
-	stage->core = core_new(&(struct core_options){ .loop = stage->loop,
-						       .config = the_config(),
-						       .storage = stage->storage,
-						       .metrics = &stage->metrics,
-						       .frontend = frontend_port(),
-						       .frontend_ctx = stage->frontend,
-						       .backend = &backend,
-						       .backend_ctx = stage });
-	core_set_features(stage->core, &(struct core_features){ .muc = true, .receipts = true });
-	frontend_set_core(stage->frontend, stage->core);
-	frontend_set_route(stage->frontend, &route, stage);
-	log_in(stage);
-}
-
-static void strike(struct stage *stage)
-{
-	core_logout_all(stage->core);
-	storage_close(&stage->storage);
-	loop_once(stage->loop, 0);
-	core_free(&stage->core);
-	frontend_free(&stage->frontend);
-	loop_free(&stage->loop);
-	arena_free(&stage->arena);
-}
-
-static void check_output(const struct stage *stage)
-{
-	static const struct xml_limits limits = {
-		.depth = 1000, .attributes = 1000, .elements = 10000000, .bytes = OUTPUT_MAX + 100
-	};
-	struct arena *arena = arena_new(65536);
-	g_autoptr(GString) whole = g_string_new("<stream>");
-	g_autoptr(GError) error = NULL;
-	g_assert(!stage->out.failed);
-	g_string_append_len(whole, buf_data(&stage->out), (gssize)buf_len(&stage->out));
-	g_string_append(whole, "</stream>");
-	if (!xml_parse_document(arena, &limits, whole->str, whole->len, &error))
-		g_error("%s in %s", error->message, whole->str);
-	arena_free(&arena);
 }
 
 static void on_stanza(void *ctx, const struct xml_element *stanza, struct arena *arena)
@@ -256,15 +42,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct xml_parser_events events = { .stanza = on_stanza };
 	static const char start[] = "<stream xmlns='jabber:component:accept'>";
 	struct stage stage = { 0 };
-	log_set_level(LOG_OFF);
-	set(&stage);
+	stage_set(&stage, &(struct core_features){ .muc = true, .receipts = true });
 	struct xml_parser *parser = xml_parser_new(&XML_LIMITS_DEFAULT, &events, &stage);
 	if (xml_parser_feed(parser, start, sizeof(start) - 1, NULL))
 		xml_parser_feed(parser, (const char *)data, size, NULL);
 	give_back(&stage);
 	xml_parser_free(&parser);
-	strike(&stage);
-	check_output(&stage);
-	buf_fini(&stage.out);
+	stage_strike(&stage);
 	return 0;
 }
