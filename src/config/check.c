@@ -3,6 +3,7 @@
 
 #include "base/secret.h"
 #include "config/config.h"
+#include "config/server.h"
 
 #include <limits.h>
 #include <string.h>
@@ -32,6 +33,15 @@ static bool is_regex(const char *text)
 	return regex != NULL;
 }
 
+static bool is_server(const char *text)
+{
+	struct config_server server;
+	if (!config_server_parse(&server, text))
+		return false;
+	config_server_clear(&server);
+	return true;
+}
+
 static bool is_prefix(const char *text)
 {
 	while (g_ascii_isalnum(*text) || *text == '_')
@@ -54,6 +64,7 @@ static const struct {
 	{ CONFIG_SERVICE_PORTFILE, is_filled, "a file" },
 	{ CONFIG_SERVICE_ADMIN_JID, is_filled, "a bare JID" },
 	{ CONFIG_SERVICE_ALLOWED_SERVERS, is_filled, "a domain" },
+	{ CONFIG_REGISTRATION_LOCAL_ACCOUNT_SERVER, is_server, "DOMAIN[:PORT] or DOMAIN HOST[:PORT]" },
 	{ CONFIG_REGISTRATION_NOTIFY_JID, is_filled, "a JID" },
 	{ CONFIG_REGISTRATION_ALLOWED_USERNAMES, is_regex, "a regular expression" },
 	{ CONFIG_VHOSTS_VHOST, is_domain, "a domain" },

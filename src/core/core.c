@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/core.h"
 
+#include "core/local_account.h"
 #include "core/private.h"
 #include "core/room_list.h"
 
@@ -21,6 +22,7 @@ static void tick(void *ctx)
 	more |= roster_flush_due(core);
 	more |= rooms_expire(core);
 	more |= vcards_expire(core);
+	more |= local_accounts_expire(core);
 	for (int i = config_int(core->config, CONFIG_SERVICE_LOGIN_RATE); i > 0 && core->returning->len; i--) {
 		g_autofree char *jid = g_ptr_array_steal_index_fast(core->returning, core->returning->len - 1);
 		core_probe(core, jid);
@@ -74,6 +76,7 @@ struct core *core_new(const struct core_options *options)
 	core->users = g_hash_table_new(str_hash, str_equal);
 	core->ids = idmap_new();
 	core->registrations = idmap_new();
+	core->account_checks = idmap_new();
 	core->settings = idmap_new();
 	core->scratch = arena_new(16384);
 	core->tick = timer_new(core->loop, tick, core);
@@ -100,6 +103,7 @@ void core_free(struct core **corep)
 	g_ptr_array_unref(core->returning);
 	idmap_free(&core->ids);
 	idmap_free(&core->registrations);
+	idmap_free(&core->account_checks);
 	idmap_free(&core->settings);
 	arena_free(&core->scratch);
 	config_unref(&core->config);
@@ -113,6 +117,7 @@ void core_logout_all(struct core *core)
 		arena_reset(core->scratch);
 		login_end(users->pdata[i], "The gateway is being shut down", true);
 	}
+	local_accounts_close(core);
 }
 
 void core_set_config(struct core *core, const struct config *config)

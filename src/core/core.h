@@ -126,9 +126,13 @@ void core_user_show_contacts(struct core *core, const struct jid *from);
 /* jabber:iq:register. What is wrong with the values comes as an error with a text for people. */
 struct core_registration {
 	const char *uin, *password, *language, *encoding;
+	/* Where core_needs_local_account(): that which the user has on registration.local_account_server. */
+	const char *local_name, *local_password;
 };
 /* Whether this JID may register here at all (registration.enable_public_registration, service.allowed_servers). */
 bool core_may_register(const struct core *core, const struct jid *from);
+/* Whether who registers for the first time has to give a local account (registration.require_local_account). */
+bool core_needs_local_account(const struct core *core);
 void core_user_get_registration(struct core *core, const struct jid *from, struct core_reply reply);
 void core_user_register(struct core *core, const struct jid *from, const struct core_registration *registration,
 			struct core_reply reply);
@@ -155,6 +159,12 @@ bool core_user_room(struct core *core, const struct jid *from, const struct jid 
 /* Nobody if this session is not inside. */
 void core_user_each_occupant(struct core *core, const struct jid *from, const struct jid *to,
 			     void (*each)(void *ctx, const char *nick, bool moderator), void *ctx);
+
+/* --- what the frontend found out ---------------------------------------------------------------- */
+
+/* The answer to check_account() of the frontend port: CORE_OK; CORE_NOT_AUTHORIZED: the server refuses name or
+ * password; CORE_REMOTE_SERVER_TIMEOUT: no answer could be had of it. Ids that are not known any more are ignored. */
+void core_account_checked(struct core *core, uint64_t id, enum core_error error);
 
 /* --- what networks report ------------------------------------------------------------------- */
 

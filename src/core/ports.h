@@ -20,6 +20,9 @@ struct core_frontend {
 	void (*carbon)(void *ctx, struct core_address with, const char *to, const struct core_message *message);
 	void (*presence)(void *ctx, struct core_address from, const char *to, const struct core_presence *presence);
 	void (*occupant)(void *ctx, struct core_address from, const char *to, const struct core_occupant *occupant);
+	/* Whether somebody can log in there; core_account_checked() is called with the id, once, never before this has
+	 * returned. Not after core_free(). */
+	void (*check_account)(void *ctx, const struct core_account *account, uint64_t id);
 	/* A join refused, or a room lost before it was entered. */
 	void (*join_error)(void *ctx, struct core_address from, const char *to, enum core_error error,
 			   const char *text);

@@ -50,11 +50,13 @@ struct core {
 	void *backend_ctx;
 	unsigned tick_ms, gather_ms, enter_ms, vcard_ms, retry_ms, steady_ms;
 	struct core_features features;
-	GHashTable *users;           /* struct str * (in the user) -> struct user *, owned */
-	struct idmap *ids;           /* users, for answers that come late */
-	struct idmap *registrations; /* on their way through the database */
-	struct idmap *settings;      /* likewise */
-	struct arena *scratch;       /* of the call from outside that is being served */
+	GHashTable *users;            /* struct str * (in the user) -> struct user *, owned */
+	struct idmap *ids;            /* users, for answers that come late */
+	struct idmap *registrations;  /* on their way through the database */
+	struct idmap *account_checks; /* local accounts that are being tried */
+	bool closing;                 /* everybody was logged out */
+	struct idmap *settings;       /* likewise */
+	struct arena *scratch;        /* of the call from outside that is being served */
 	struct timer *tick;
 	GQueue gathering;            /* users with contacts to announce and keep, oldest change first */
 	GQueue entering;             /* rooms whose join is not answered, oldest first */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/contact.h"
+#include "core/local_account.h"
 #include "core/private.h"
 
 LOG_AREA("UserRegistration");
@@ -10,8 +11,9 @@ struct wait {
 	uint64_t id;
 	char *jid; /* bare */
 	char *uin, *password, *language, *encoding;
-	bool known;       /* registered before */
-	GPtrArray *nodes; /* unregistering: the contacts to take back; NULL otherwise */
+	char *local_name, *local_password; /* of the account on the users' own server; NULL: missing */
+	bool known;                        /* registered before */
+	GPtrArray *nodes;                  /* unregistering: the contacts to take back; NULL otherwise */
 };
 
 static struct wait *wait_new(struct core *core, const struct jid *from, struct core_reply reply)
@@ -29,6 +31,8 @@ static void finish(struct core *core, struct wait *wait, const struct core_resul
 	idmap_take(core->registrations, wait->id);
 	wait->reply.done(wait->reply.ctx, wait->reply.id, result);
 	secret_free(&wait->password);
+	secret_free(&wait->local_password);
+	g_free(wait->local_name);
 	g_free(wait->jid);
 	g_free(wait->uin);
 	g_free(wait->language);
@@ -196,6 +200,35 @@ static const char *fault(const struct core *core, const struct wait *wait)
 	return NULL;
 }
 
+static void admit(struct core *core, struct wait *wait)
+{
+	/* Without a password the name alone is the account: it can be one user's only. */
+	if (core->features.need_password)
+		store(core, wait);
+	else
+		storage_uin_in_use(core->storage, wait->uin, wait->jid,
+				   (struct storage_reply){ checked_in_use, core, wait->id });
+}
+
+static void checked_account(struct core *core, uint64_t id, enum core_error error, const char *text)
+{
+	struct wait *wait = idmap_find(core->registrations, id);
+	g_assert(wait);
+	if (error)
+		fail(core, wait, error, text);
+	else
+		admit(core, wait);
+}
+
+static void check_account(struct core *core, struct wait *wait)
+{
+	struct local_account account = { wait->jid, wait->local_name, wait->local_password };
+	const char *text = NULL;
+	enum core_error error = local_account_check(core, &account, checked_account, wait->id, &text);
+	if (error)
+		fail(core, wait, error, text);
+}
+
 static void looked_up(void *ctx, uint64_t id, const struct storage_answer *answer)
 {
 	struct core *core = ctx;
@@ -206,18 +239,23 @@ static void looked_up(void *ctx, uint64_t id, const struct storage_answer *answe
 		fail_storage(core, wait, answer->error);
 		return;
 	}
+	arena_reset(core->scratch);
 	const char *wrong = fault(core, wait);
 	if (wrong) {
 		fail(core, wait, CORE_NOT_ACCEPTABLE, wrong);
 		return;
 	}
 	wait->known = !answer->error;
-	/* Without a password the name alone is the account: it can be one user's only. */
-	if (core->features.need_password)
-		store(core, wait);
+	/* Who has registered once has shown his account. */
+	if (!wait->known && core_needs_local_account(core))
+		check_account(core, wait);
 	else
-		storage_uin_in_use(core->storage, wait->uin, wait->jid,
-				   (struct storage_reply){ checked_in_use, core, wait->id });
+		admit(core, wait);
+}
+
+bool core_needs_local_account(const struct core *core)
+{
+	return config_bool(core->config, CONFIG_REGISTRATION_REQUIRE_LOCAL_ACCOUNT);
 }
 
 void core_user_register(struct core *core, const struct jid *from, const struct core_registration *registration,
@@ -232,6 +270,8 @@ void core_user_register(struct core *core, const struct jid *from, const struct 
 	wait->password = password ? secret_dup(password) : NULL;
 	wait->language =
 		g_strdup(language && *language ? language : config_text(core->config, CONFIG_REGISTRATION_LANGUAGE));
+	wait->local_name = g_strdup(registration->local_name);
+	wait->local_password = registration->local_password ? secret_dup(registration->local_password) : NULL;
 	wait->encoding = g_strdup(registration->encoding && *registration->encoding ? registration->encoding : "utf8");
 	storage_find_user(core->storage, wait->jid, (struct storage_reply){ looked_up, core, wait->id });
 }

@@ -165,4 +165,13 @@ struct core_features {
 	bool receipts, muc, rawxml, disable_jid_escaping, send_buddies_on_login;
 };
 
+/* An account of an XMPP server: `domain` is the server's name, `host` and `port` where it is reached. */
+struct core_account {
+	const char *domain, *host;
+	unsigned port;
+	const char *name; /* a prepared localpart */
+	const char *password;
+	unsigned ms; /* how long finding out may take */
+};
+
 #endif

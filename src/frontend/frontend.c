@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/frontend.h"
 
+#include "frontend/account_check.h"
 #include "frontend/ask.h"
 #include "frontend/clients.h"
 #include "frontend/iq/iq.h"
@@ -20,6 +21,7 @@ struct frontend *frontend_new(struct loop *loop, const struct config *config, st
 	frontend->waiting = idmap_new();
 	frontend->scratch = arena_new(4096);
 	asks_init(frontend);
+	account_checks_init(frontend);
 	carbons_init(frontend);
 	bookmarks_init(frontend);
 	raw_init(frontend);
@@ -44,6 +46,7 @@ void frontend_free(struct frontend **frontendp)
 	idmap_each(frontend->waiting, drop_waiting, frontend);
 	idmap_free(&frontend->waiting);
 	asks_fini(frontend);
+	account_checks_fini(frontend);
 	carbons_fini(frontend);
 	bookmarks_fini(frontend);
 	raw_fini(frontend);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "frontend/account_check.h"
 #include "frontend/media.h"
 #include "frontend/private.h"
 #include "frontend/raw.h"
@@ -343,6 +344,7 @@ const struct core_frontend *frontend_port(void)
 		.contacts = roster_contacts,
 		.contacts_gone = roster_contacts_gone,
 		.roster_wanted = roster_wanted,
+		.check_account = account_check_start,
 	};
 	return &port;
 }

@@ -26,6 +26,11 @@ static void put_form(struct frontend *frontend, struct buf *out, const struct co
 	if (core_features(frontend->core)->need_password)
 		form_put(out, "text-private", "password", "Password", NULL, true);
 	form_put_list(out, "language", "Language", chosen, &language, 1);
+	if (!result->registered && core_needs_local_account(frontend->core)) {
+		form_put(out, "text-single", "local_username",
+			 config_text(config, CONFIG_REGISTRATION_LOCAL_USERNAME_LABEL), NULL, true);
+		form_put(out, "text-private", "local_password", "Local password", NULL, true);
+	}
 	if (result->registered)
 		form_put(out, "boolean", "unregister", "Remove your registration", "0", false);
 	form_end(out);
@@ -108,7 +113,9 @@ static void set(struct frontend *frontend, const struct stanza *request, const s
 	struct core_registration registration = { .uin = value(payload, form, "username", arena),
 						  .password = value(payload, form, "password", arena),
 						  .language = value(payload, form, "language", arena),
-						  .encoding = value(payload, form, "encoding", arena) };
+						  .encoding = value(payload, form, "encoding", arena),
+						  .local_name = value(payload, form, "local_username", arena),
+						  .local_password = value(payload, form, "local_password", arena) };
 	core_user_register(frontend->core, &request->from, &registration, reply);
 }
 

@@ -149,9 +149,9 @@ class Stage:
             await client.join(channel)
         return client
 
-    async def xmpp_user(self, name, resource="test"):
+    async def xmpp_user(self, name, resource="test", password="secret"):
         from .xmpp_client import XmppClient
-        client = XmppClient(f"{name}@localhost/{resource}", "secret", self.server.c2s)
+        client = XmppClient(f"{name}@localhost/{resource}", password, self.server.c2s)
         self.cast.append((f"xmpp {name}", client))
         self.closers.append(client.close)
         await client.login()

@@ -190,6 +190,16 @@ static void roster_wanted(void *ctx, const char *user)
 	fakes->rosters_wanted++;
 }
 
+static void check_account(void *ctx, const struct core_account *account, uint64_t id)
+{
+	struct fakes *fakes = ctx;
+	GString *line = g_string_new(NULL);
+	g_string_append_printf(line, "check %s@%s %s at %s:%u in %u ms", account->name, account->domain,
+			       account->password, account->host, account->port, account->ms);
+	fakes->account = id;
+	end(fakes, line);
+}
+
 const struct core_frontend fake_frontend = {
 	.message = message,
 	.carbon = carbon,
@@ -202,6 +212,7 @@ const struct core_frontend fake_frontend = {
 	.contacts = contacts,
 	.contacts_gone = contacts_gone,
 	.roster_wanted = roster_wanted,
+	.check_account = check_account,
 };
 
 /* --- the backend port ------------------------------------------------------------------------ */

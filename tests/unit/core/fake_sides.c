@@ -92,6 +92,11 @@ struct core_reply fakes_reply(struct fakes *fakes, const char *name)
 	return (struct core_reply){ note_result, asker, 1 };
 }
 
+void fakes_account_checked(struct fakes *fakes, enum core_error error)
+{
+	core_account_checked(fakes->core, fakes->account, error);
+}
+
 /* --- networks -------------------------------------------------------------------------------- */
 
 static struct user *someone(struct fakes *fakes, const char *jid)

@@ -33,6 +33,7 @@ struct fakes {
 	unsigned answered; /* core_reply and storage answers of tests */
 	uint32_t vcard;    /* id of the newest vCard request */
 	unsigned rosters_wanted;
+	uint64_t account; /* id of the newest check of a local account */
 };
 
 #define USER "user@localhost"
@@ -100,6 +101,9 @@ const char *user_writes_room(struct fakes *fakes, const char *from, const char *
 
 /* A reply that becomes a line "reply NAME: ...". */
 struct core_reply fakes_reply(struct fakes *fakes, const char *name);
+
+/* The local account that was asked for last is right, wrong... */
+void fakes_account_checked(struct fakes *fakes, enum core_error error);
 
 /* --- what networks report ------------------------------------------------------------------------ */
 
