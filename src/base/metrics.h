@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* Counters of one instance. One row a counter: name (as administrators see it), meaning. */
+/* Counters of one instance, and one figure that goes up and down. One row a counter: name (as administrators see it), meaning. */
 #define METRICS_TABLE(X) \
 	X(MESSAGES_FROM_XMPP, "messages_from_xmpp", "Messages received from XMPP since the start") \
 	X(MESSAGES_TO_XMPP, "messages_to_xmpp", "Messages sent to XMPP since the start") \
@@ -13,6 +13,7 @@
 	X(LINK_LOSSES, "link_losses", "Times the link to the XMPP server was lost") \
 	X(STANZAS_DROPPED, "stanzas_dropped", "Stanzas dropped while the link was down or full") \
 	X(BACKENDS_STARTED, "backends_started", "Backend processes started") \
+	X(BACKENDS_RUNNING, "backends_running", "Backend processes there are now") \
 	X(BACKENDS_CRASHED, "backends_crashed", "Backend processes lost while they had users") \
 	X(LOGINS, "logins", "Logins handed to backends") \
 	X(TEXT_CLEANED, "text_cleaned", "Texts of networks that held what XML forbids")

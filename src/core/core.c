@@ -73,6 +73,7 @@ struct core *core_new(const struct core_options *options)
 	core->backend = options->backend;
 	core->backend_ctx = options->backend_ctx;
 	core->features = (struct core_features){ .need_password = true, .need_registration = true };
+	core->started_at = loop_now(core->loop);
 	core->users = g_hash_table_new(str_hash, str_equal);
 	core->ids = idmap_new();
 	core->registrations = idmap_new();

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "core/core.h"
+#include "core/figures.h"
 #include "core/user.h"
 #include "jid/escape.h"
 #include "loop/backoff.h"
@@ -67,6 +68,10 @@ struct core {
 	uint32_t last_vcard; /* id of the newest request; 31 bits on the wire */
 	bool subjects_due;   /* some room waits to be told its (empty) subject */
 	bool probed;
+
+	/* Of core_figures(). */
+	struct core_figures figures;
+	uint64_t started_at, counted_at;
 };
 
 /* One user. The states, and what holds in each:

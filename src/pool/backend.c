@@ -39,6 +39,7 @@ static void free_backend(void *arg)
 	struct backend *backend = arg;
 	struct pool *pool = backend->pool;
 	g_queue_unlink(&pool->backends, &backend->link);
+	pool->metrics->value[METRIC_BACKENDS_RUNNING] = pool->backends.length;
 	timer_free(&backend->timer);
 	process_free(&backend->process);
 	g_free(backend->end.text);
@@ -131,6 +132,7 @@ struct backend *backend_new(struct pool *pool)
 	backend->name = g_strdup_printf("backend %u", backend->slot);
 	backend->timer = timer_new(pool->loop, time_is_up, backend);
 	g_queue_push_head_link(&pool->backends, &backend->link);
+	pool->metrics->value[METRIC_BACKENDS_RUNNING] = pool->backends.length;
 	return backend;
 }
 

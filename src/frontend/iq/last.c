@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/figures.h"
+#include "frontend/iq/iq.h"
+
+/* XEP-0012: of the transport how long it has been up. Networks do not tell how long somebody was idle. */
+
+static void get(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
+{
+	char seconds[24];
+	struct buf *out = request->to.node ? NULL : iq_begin(frontend, iq_address(request));
+	if (request->to.node)
+		iq_error(frontend, iq_address(request), XMPP_FEATURE_NOT_IMPLEMENTED, NULL);
+	if (!out)
+		return;
+	g_snprintf(seconds, sizeof(seconds), "%" G_GUINT64_FORMAT, core_figures(frontend->core)->uptime);
+	xml_put(out, "<query xmlns='" NS_LAST "'");
+	xml_put_attr(out, "seconds", seconds);
+	xml_put(out, "/>");
+	iq_end(frontend, iq_address(request), out);
+}
+
+const struct iq_feature iq_last = { NS_LAST, "query", IQ_ANY, get, NULL };
