@@ -28,6 +28,7 @@ struct frontend *frontend_new(struct loop *loop, const struct config *config, st
 	frontend->clients = clients_new();
 	privileges_init(frontend);
 	roster_privileged_init(frontend);
+	roster_exchange_init(frontend);
 	g_snprintf(frontend->id_prefix, sizeof(frontend->id_prefix), "%08x-", g_random_int());
 	return frontend;
 }
@@ -52,6 +53,7 @@ void frontend_free(struct frontend **frontendp)
 	raw_fini(frontend);
 	clients_free(&frontend->clients);
 	roster_privileged_fini(frontend);
+	roster_exchange_fini(frontend);
 	privileges_fini(frontend);
 	arena_free(&frontend->scratch);
 	g_free(frontend->contact_caps);

@@ -47,10 +47,11 @@ struct frontend {
 	GQueue asked;          /* the same, oldest first */
 	struct ask *asking;    /* the one being written */
 	struct timer *ask_timer;
-	GHashTable *grants;         /* struct grant, a set by domain: what servers grant us */
-	GHashTable *uncopied;       /* bare JIDs whose server lets us show no copies, of which the log was told */
-	struct idmap *roster_tasks; /* changes of rosters under way */
-	GQueue account_checks;      /* local accounts that are being tried, owned */
+	GHashTable *grants;             /* struct grant, a set by domain: what servers grant us */
+	GHashTable *uncopied;           /* bare JIDs whose server lets us show no copies, of which the log was told */
+	struct idmap *roster_tasks;     /* changes of rosters under way */
+	struct idmap *roster_exchanges; /* struct exchange: the same, by users' clients */
+	GQueue account_checks;          /* local accounts that are being tried, owned */
 	struct clients *clients;
 	struct idmap *bookmarks; /* struct putting: on their way */
 	GHashTable *raw_sources; /* struct raw_source, owned: streams of networks in raw mode */

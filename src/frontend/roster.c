@@ -35,6 +35,7 @@ void roster_try(struct frontend *frontend, enum roster_way way, const struct ros
 {
 	static bool (*const ways[])(struct frontend *, const struct roster_change *) = {
 		[ROSTER_PRIVILEGED] = roster_privileged,
+		[ROSTER_EXCHANGE] = roster_exchange,
 		[ROSTER_SUBSCRIPTION] = by_subscription,
 	};
 	for (size_t i = way; i < G_N_ELEMENTS(ways); i++)
@@ -53,6 +54,25 @@ void roster_contacts_gone(void *ctx, const char *user, const char *const *nodes,
 	for (size_t i = 0; i < n; i++)
 		items[i].node = nodes[i];
 	roster_try(ctx, ROSTER_PRIVILEGED, &(struct roster_change){ user, items, n, true });
+}
+
+static void copy_item(struct arena *arena, struct core_contact_item *copy, const struct core_contact_item *item)
+{
+	const char **groups = arena_alloc(arena, (item->group_count + 1) * sizeof(*groups));
+	*copy = *item;
+	copy->node = item->node ? arena_strdup(arena, item->node) : NULL;
+	copy->name = item->name ? arena_strdup(arena, item->name) : NULL;
+	for (size_t i = 0; i < item->group_count; i++)
+		groups[i] = arena_strdup(arena, item->groups[i]);
+	copy->groups = groups;
+}
+
+struct core_contact_item *roster_copy_items(struct arena *arena, const struct roster_change *change)
+{
+	struct core_contact_item *items = arena_alloc(arena, change->count * sizeof(*items));
+	for (size_t i = 0; i < change->count; i++)
+		copy_item(arena, &items[i], &change->items[i]);
+	return items;
 }
 
 /* --- what the server has ---------------------------------------------------------------------- */

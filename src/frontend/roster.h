@@ -18,11 +18,13 @@ struct roster_change {
 	bool gone;
 };
 
-enum roster_way { ROSTER_PRIVILEGED, ROSTER_SUBSCRIPTION };
+enum roster_way { ROSTER_PRIVILEGED, ROSTER_EXCHANGE, ROSTER_SUBSCRIPTION };
 
 /* Gives the change, which is borrowed, to the first way from `way` on that takes it. A way that takes it and
  * fails later passes on what it could not do. */
 void roster_try(struct frontend *frontend, enum roster_way way, const struct roster_change *change);
+
+struct core_contact_item *roster_copy_items(struct arena *arena, const struct roster_change *change);
 
 /* An `<item/>` of jabber:iq:roster that is of our domain, its texts borrowed or in the arena. */
 bool roster_read_item(const struct frontend *frontend, const struct xml_element *element, struct arena *arena,
@@ -34,5 +36,10 @@ void roster_put_item(const struct frontend *frontend, struct buf *out, const str
 bool roster_privileged(struct frontend *frontend, const struct roster_change *change);
 void roster_privileged_init(struct frontend *frontend);
 void roster_privileged_fini(struct frontend *frontend);
+
+/* roster_exchange.c: as the user's clients let us (XEP-0144). */
+bool roster_exchange(struct frontend *frontend, const struct roster_change *change);
+void roster_exchange_init(struct frontend *frontend);
+void roster_exchange_fini(struct frontend *frontend);
 
 #endif

@@ -118,29 +118,16 @@ static void on_answer(void *ctx, uint64_t id, const struct xml_element *answer, 
 
 /* --- the beginning ---------------------------------------------------------------------------- */
 
-static void copy_item(struct arena *arena, struct core_contact_item *copy, const struct core_contact_item *item)
-{
-	const char **groups = arena_alloc(arena, (item->group_count + 1) * sizeof(*groups));
-	*copy = *item;
-	copy->node = item->node ? arena_strdup(arena, item->node) : NULL;
-	copy->name = item->name ? arena_strdup(arena, item->name) : NULL;
-	for (size_t i = 0; i < item->group_count; i++)
-		groups[i] = arena_strdup(arena, item->groups[i]);
-	copy->groups = groups;
-}
-
 static struct task *task_new(const struct roster_change *change)
 {
 	struct arena *arena = arena_new(1024);
 	struct task *task = arena_zalloc(arena, sizeof(*task));
 	task->arena = arena;
 	task->user = arena_strdup(arena, change->user);
-	task->items = arena_alloc(arena, change->count * sizeof(*task->items));
+	task->items = roster_copy_items(arena, change);
 	task->failed = arena_zalloc(arena, change->count);
 	task->count = change->count;
 	task->gone = change->gone;
-	for (size_t i = 0; i < change->count; i++)
-		copy_item(arena, &task->items[i], &change->items[i]);
 	return task;
 }
 

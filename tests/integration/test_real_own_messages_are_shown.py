@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a user writes by another client of the network is shown by all XMPP clients, once, in the right chat."""
 
+from lib.people import register, wait_for_gateway
 from lib.scenario import run
 from lib.xmpp_client import text_of
 
@@ -13,8 +14,8 @@ async def scenario(t):
     clients = [await t.xmpp_user("romeo", "orchard"), await t.xmpp_user("romeo", "balcony")]
     for client in clients:
         assert (await client.ask("romeo@localhost", CARBONS, "set")).get("type") == "result"
-    register = "<query xmlns='jabber:iq:register'><username>montague</username><password>x</password></query>"
-    assert (await clients[0].ask("irc.localhost", register, "set")).get("type") == "result"
+    await wait_for_gateway(clients[0])
+    await register(clients[0], "montague")
     for client in clients:
         client.say("<presence/>")
         client.say("<presence to='irc.localhost'/>")
