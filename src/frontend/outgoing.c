@@ -301,6 +301,12 @@ static void put_available(struct frontend *frontend, struct buf *out, bool conta
 	buf_append_text(out, caps_element(frontend, contact));
 }
 
+static bool changes_subscription(enum core_presence_type type)
+{
+	return type == CORE_SUBSCRIBE || type == CORE_SUBSCRIBED || type == CORE_UNSUBSCRIBE ||
+	       type == CORE_UNSUBSCRIBED;
+}
+
 static void presence(void *ctx, struct core_address from, const char *to, const struct core_presence *presence)
 {
 	static const char *const types[] = {
@@ -313,7 +319,8 @@ static void presence(void *ctx, struct core_address from, const char *to, const 
 		[CORE_PROBE] = " type='probe'>",
 	};
 	struct frontend *frontend = ctx;
-	struct buf *out = stanza_begin(frontend, "presence", from, to, false);
+	/* A subscription said while there is no link would not be said again. */
+	struct buf *out = stanza_begin(frontend, "presence", from, to, changes_subscription(presence->type));
 	if (!out)
 		return;
 	buf_append_text(out, types[presence->type]);

@@ -48,6 +48,7 @@ struct frontend {
 	struct ask *asking;    /* the one being written */
 	struct timer *ask_timer;
 	GHashTable *grants;             /* struct grant, a set by domain: what servers grant us */
+	struct timer *report_timer;     /* of the report on them; NULL before the first link */
 	GHashTable *uncopied;           /* bare JIDs whose server lets us show no copies, of which the log was told */
 	struct idmap *roster_tasks;     /* changes of rosters under way */
 	struct idmap *roster_exchanges; /* struct exchange: the same, by users' clients */

@@ -2,6 +2,7 @@
 #include "frontend/privilege.h"
 
 #include "base/hash.h"
+#include "loop/timer.h"
 
 LOG_AREA("XMPPFrontend");
 
@@ -185,6 +186,17 @@ void privilege_failed(struct frontend *frontend, const char *jid)
 void privileges_up(struct frontend *frontend)
 {
 	g_hash_table_remove_all(frontend->grants);
+	privileges_report_soon(frontend);
+}
+
+void privileges_each(const struct frontend *frontend,
+		     void (*each)(void *ctx, const char *domain, const struct privilege *privilege), void *ctx)
+{
+	GHashTableIter iter;
+	const struct grant *grant;
+	g_hash_table_iter_init(&iter, frontend->grants);
+	while (g_hash_table_iter_next(&iter, NULL, (void **)&grant))
+		each(ctx, grant->domain, &grant->privilege);
 }
 
 void privileges_init(struct frontend *frontend)
@@ -195,4 +207,5 @@ void privileges_init(struct frontend *frontend)
 void privileges_fini(struct frontend *frontend)
 {
 	g_clear_pointer(&frontend->grants, g_hash_table_unref);
+	timer_free(&frontend->report_timer);
 }

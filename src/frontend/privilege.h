@@ -37,6 +37,14 @@ bool privilege_received(struct frontend *frontend, const struct stanza *message)
 /* The link is up (again): what was granted before counts no more. */
 void privileges_up(struct frontend *frontend);
 
+void privileges_each(const struct frontend *frontend,
+		     void (*each)(void *ctx, const char *domain, const struct privilege *privilege), void *ctx);
+
+/* privilege_report.c: the log tells what is granted, and what to add to a server's configuration for the rest. Some
+ * seconds after the link is up for the first time. */
+void privileges_report_soon(struct frontend *frontend);
+void privileges_report(const struct frontend *frontend);
+
 /* Parts of a frontend's life. */
 void privileges_init(struct frontend *frontend);
 void privileges_fini(struct frontend *frontend);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/privilege.h"
 
+#include "base/log.h"
+
 #include "rig.h"
 
 #define V1 "urn:xmpp:privilege:1"
@@ -134,6 +136,55 @@ static void a_new_link_starts_without(void **state)
 	assert_int_equal(of(rig, USER)->version, 0);
 }
 
+/* --- the report ------------------------------------------------------------------------------- */
+
+static void keep_line(void *ctx, enum log_level level, const char *area, const char *text)
+{
+	g_string_append_printf(ctx, "%s\n", text);
+}
+
+static GString *report(struct rig *rig)
+{
+	GString *lines = g_string_new(NULL);
+	log_capture(keep_line, lines);
+	privileges_report(rig->frontend);
+	log_capture(NULL, NULL);
+	return lines;
+}
+
+static void what_is_missing_is_told_with_the_lines_to_add(void **state)
+{
+	g_autoptr(GString) nothing = report(*state);
+	assert_non_null(strstr(nothing->str, "no server grants any\n"));
+	assert_non_null(strstr(nothing->str, "privileged_entities = { [\"gate.localhost\"] = { roster = \"both\""));
+	assert_non_null(strstr(nothing->str, "acl: { spectrum: { server: \"gate.localhost\" } }"));
+	receive(*state, GRANT("localhost", V2, "<perm access='roster' type='get'/>"));
+	g_autoptr(GString) little = report(*state);
+	assert_non_null(strstr(little->str, "localhost: roster get, message none, iq of pubsub none\n"));
+	assert_non_null(strstr(little->str, "contacts without requests"));
+}
+
+static void who_has_everything_is_told_no_lines(void **state)
+{
+	receive(*state, GRANT("localhost", V2,
+			      ROSTER "<perm access='message' type='outgoing'/><perm access='iq'>"
+				     "<namespace ns='http://jabber.org/protocol/pubsub' type='both'/></perm>"));
+	receive(*state, GRANT("old.example", V1, ROSTER "<perm access='message' type='outgoing'/>"));
+	g_autoptr(GString) lines = report(*state);
+	assert_non_null(strstr(lines->str, "localhost: roster both, message outgoing, iq of pubsub both"));
+	assert_null(strstr(lines->str, "missing"));
+}
+
+static void not_every_domain_is_named(void **state)
+{
+	for (unsigned i = 0; i < 12; i++) {
+		g_autofree char *grant = g_strdup_printf(GRANT("d%u.example", V2, ROSTER), i);
+		receive(*state, grant);
+	}
+	g_autoptr(GString) lines = report(*state);
+	assert_non_null(strstr(lines->str, "; and 2 more domains\n"));
+}
+
 static void too_many_domains_are_left_out(void **state)
 {
 	receive(*state, GRANT("localhost", V2, ROSTER));
@@ -160,6 +211,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(nonsense_grants_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_new_link_starts_without, setup, teardown),
 		cmocka_unit_test_setup_teardown(too_many_domains_are_left_out, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_missing_is_told_with_the_lines_to_add, setup, teardown),
+		cmocka_unit_test_setup_teardown(who_has_everything_is_told_no_lines, setup, teardown),
+		cmocka_unit_test_setup_teardown(not_every_domain_is_named, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

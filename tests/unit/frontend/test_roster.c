@@ -264,6 +264,81 @@ static void a_roster_that_cannot_be_read_changes_nothing(void **state)
 	expect(rig, "");
 }
 
+/* --- asked of us ------------------------------------------------------------------------------- */
+
+#define ASK(type, from, to, items) "<iq type='" type "' id='1' from='" from "' to='" to "'>" QUERY(items) "</iq>"
+#define DONE(from, to)             "<iq type='result' id='1' from='" to "' to='" from "'/>"
+#define GATE                       "gate.localhost"
+
+static void the_contacts_are_listed_as_a_roster(void **state)
+{
+	static const char *const groups[] = { "Friends" };
+	struct rig *rig = *state;
+	receive(rig, ASK("get", USER "/a", GATE, ""));
+	expect(rig, "<iq type='result' id='1' from='" GATE "' to='" USER "/a'>" QUERY("") "</iq>");
+	net_contact(rig->fakes, USER,
+		    &(struct core_contact){
+			    .name = "Bob", .alias = "B", .groups = groups, .group_count = 1, .status = CORE_DND });
+	forget(rig);
+	receive(rig, ASK("get", USER "/a", "bob@" GATE, ""));
+	expect(rig, "<iq type='result' id='1' from='bob@" GATE "' to='" USER "/a'>" QUERY(
+			    "<item jid='bob@" GATE
+			    "' name='B' subscription='none'><group>Friends</group></item>") "</iq>"
+											    "<presence from='bob@" GATE
+											    "/bot' to='" USER
+											    "/a'><show>dnd</show>"
+											    "<x "
+											    "xmlns='vcard-temp:x:"
+											    "update'><photo/></x>" CAPS
+											    "</presence>");
+	receive(rig, ASK("get", "other@localhost/a", GATE, ""));
+	expect(rig, "<iq type='result' id='1' from='" GATE "' to='other@localhost/a'>" QUERY("") "</iq>");
+}
+
+static void a_client_changes_the_roster_here(void **state)
+{
+	struct rig *rig = *state;
+	receive(rig, ASK("set", USER "/a", GATE, "<item jid='carol@" GATE "' name='Carol'><group>Work</group></item>"));
+	expect(rig, DONE(USER "/a", GATE));
+	expect_net(rig, "net put " USER " carol alias=Carol group=Work\n");
+	receive(rig, ASK("set", USER "/a", GATE, "<item jid='carol@" GATE "' name='Caroline'/>"));
+	expect(rig, DONE(USER "/a", GATE));
+	expect_net(rig, "net put " USER " carol alias=Caroline\n");
+	receive(rig, ASK("set", USER "/a", GATE, "<item jid='carol@" GATE "' subscription='remove'/>"));
+	expect(rig, DONE(USER "/a", GATE) PRESENCE("carol@", "unsubscribe") PRESENCE("carol@", "unsubscribed"));
+	expect_net(rig, "net remove " USER " carol\n");
+}
+
+static void a_server_tells_of_changes(void **state)
+{
+	struct rig *rig = *state;
+	net_contact(rig->fakes, USER, &(struct core_contact){ .name = "bob", .status = CORE_OFFLINE });
+	core_user_contacts_kept(rig->fakes->core, USER, (const char *const[]){ "bob" }, 1);
+	forget(rig);
+	receive(rig, ASK("set", USER, GATE, "<item jid='bob@" GATE "' name='Bob' subscription='both'/>"));
+	expect(rig, DONE(USER, GATE));
+	expect_net(rig, "net put " USER " bob alias=Bob\n");
+	receive(rig, ASK("set", USER, GATE, "<item jid='bob@" GATE "' name='Bob' subscription='both'/>"));
+	/* What is not ours, or not known: the user's own business. */
+	receive(rig, ASK("set", USER, GATE, "<item jid='bob@elsewhere.example' name='Rob' subscription='both'/>"));
+	receive(rig, ASK("set", USER, GATE, "<item jid='dave@" GATE "' name='Dave' subscription='both'/>"));
+	receive(rig, ASK("set", USER, GATE, "<item jid='dave@" GATE "' subscription='remove'/>"));
+	receive(rig, ASK("set", "other@localhost", GATE, "<item jid='bob@" GATE "' name='Eve' subscription='both'/>"));
+	forget(rig);
+	expect_net(rig, "");
+}
+
+static void nonsense_is_answered_and_changes_nothing(void **state)
+{
+	struct rig *rig = *state;
+	receive(rig, ASK("set", USER "/a", GATE, ""));
+	receive(rig, ASK("set", USER "/a", GATE, "<item/>"));
+	receive(rig, ASK("set", USER "/a", GATE, "<item jid='" GATE "' name='x'/>"));
+	receive(rig, ASK("set", USER "/a", GATE, "<other jid='bob@" GATE "'/>"));
+	expect(rig, DONE(USER "/a", GATE) DONE(USER "/a", GATE) DONE(USER "/a", GATE) DONE(USER "/a", GATE));
+	expect_net(rig, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,6 +357,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_roster_is_read_where_that_is_granted, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_users_names_and_groups_are_taken_over, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_roster_that_cannot_be_read_changes_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_contacts_are_listed_as_a_roster, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_client_changes_the_roster_here, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_server_tells_of_changes, setup, teardown),
+		cmocka_unit_test_setup_teardown(nonsense_is_answered_and_changes_nothing, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
