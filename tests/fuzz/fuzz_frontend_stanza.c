@@ -25,6 +25,9 @@ static void give_back(struct stage *stage)
 		core_legacy_contact(stage_user(stage), &seen);
 		core_legacy_message(stage_user(stage),
 				    &(struct core_legacy_message){ .name = stage->names[i], .message = given });
+		core_legacy_message(
+			stage_user(stage),
+			&(struct core_legacy_message){ .name = stage->names[i], .carbon = true, .message = given });
 		core_legacy_message(stage_user(stage), &(struct core_legacy_message){ .name = stage->names[i],
 										      .nickname = stage->bodies[i],
 										      .message = given });
