@@ -39,6 +39,11 @@ static const char *field(const struct contact *contact, unsigned index)
 	return at;
 }
 
+bool contact_is_there(const struct contact *contact)
+{
+	return contact->status != CORE_OFFLINE && !(contact->flags & CONTACT_MUTED);
+}
+
 const char *contact_alias(const struct contact *contact)
 {
 	return field(contact, 0);
@@ -179,7 +184,7 @@ void contact_value(const struct contact *contact, struct core_contact *value, st
 					.status = (enum core_status)contact->status,
 					.text = contact_status_text(contact),
 					.icon_hash = contact_icon(contact),
-					.blocked = contact->flags & CONTACT_BLOCKED };
+					.blocked = contact->flags & (CONTACT_BLOCKED | CONTACT_MUTED) };
 	if (!contact->groups)
 		return;
 	char *joined = arena_strdup(scratch, contact->groups), *next;

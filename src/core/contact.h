@@ -23,7 +23,8 @@ struct contact {
 	char text[];
 };
 
-enum { CONTACT_ESCAPED = 2, CONTACT_BLOCKED = 8 };
+/* Blocked is what the network says; muted what the user said here. */
+enum { CONTACT_ESCAPED = 2, CONTACT_BLOCKED = 8, CONTACT_MUTED = 64 };
 
 enum contact_change {
 	CONTACT_NAMED = 1,
@@ -36,6 +37,9 @@ enum contact_change {
 /* `key` is the folded name. Texts are copied. */
 struct contact *contact_new(const char *key, const char *name, const char *node);
 void contact_free(struct contact *contact);
+
+/* As the user sees it. */
+bool contact_is_there(const struct contact *contact);
 
 const char *contact_alias(const struct contact *contact);
 const char *contact_status_text(const struct contact *contact);

@@ -138,6 +138,13 @@ void core_user_register(struct core *core, const struct jid *from, const struct 
 			struct core_reply reply);
 void core_user_unregister(struct core *core, const struct jid *from, struct core_reply reply);
 
+/* Blocks contacts (XEP-0191), all of them known, or lets them be heard again; n = 0: all that are blocked. */
+enum core_error core_user_block(struct core *core, const struct jid *from, const char *const *nodes, size_t n,
+				bool block, const char **text);
+/* Those that are. From then on this session is told of changes. */
+void core_user_each_blocked(struct core *core, const struct jid *from, void (*each)(void *ctx, const char *node),
+			    void *ctx);
+
 /* jabber:iq:gateway: the node for a name typed by a user; NULL if it cannot be one. */
 const char *core_node_of_name(const struct core *core, struct arena *arena, const char *name);
 

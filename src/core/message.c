@@ -159,11 +159,20 @@ static enum core_error to_occupant(struct room *room, const char *name, const st
 	return outcome(core->backend->message(core->backend_ctx, user, full, message), text);
 }
 
+/* XEP-0191, section 3.6. */
+static enum core_error to_blocked(const struct core_message *message, const char **text)
+{
+	*text = "You have blocked this contact";
+	return message->body || message->attention ? CORE_NOT_ACCEPTABLE : CORE_OK;
+}
+
 static enum core_error to_contact(struct user *user, const struct session *session, const char *node,
 				  const struct core_message *message, const char **text)
 {
 	struct core *core = user->core;
 	const char *name = jid_name_of_node(core->scratch, node, NULL), *key = core_fold(core, name);
+	if (blocking_hides(user, key))
+		return to_blocked(message, text);
 	struct conversation *conversation = find(user, key);
 	const struct contact *contact = conversation ? NULL : roster_find(user, key);
 	name = conversation ? conversation->name : contact ? contact->name : name;
@@ -323,6 +332,8 @@ static void deliver(struct user *user, const char *key, const char *name, bool r
 	struct core *core = user->core;
 	struct conversation *conversation = find(user, key);
 	struct core_address from = { NULL, CORE_RESOURCE };
+	if (blocking_hides(user, key))
+		return;
 	if (!conversation && remember)
 		conversation = begin(user, key, name);
 	else if (remember && strcmp(conversation->name, name))

@@ -26,6 +26,8 @@ struct core_frontend {
 	/* A join refused, or a room lost before it was entered. */
 	void (*join_error)(void *ctx, struct core_address from, const char *to, enum core_error error,
 			   const char *text);
+	/* Contacts are blocked, or no longer: for a session that asked for the list of them (XEP-0191). */
+	void (*blocked)(void *ctx, const char *to, const char *const *nodes, size_t n, bool blocked);
 	/* A stanza as it came; and a piece of the stream that stanzas come in from the backend `source`, or its end. */
 	void (*raw)(void *ctx, struct core_address from, const char *to, const struct core_raw *raw);
 	void (*raw_bytes)(void *ctx, uint64_t source, const char *bytes, size_t n);
@@ -57,6 +59,8 @@ struct core_backend {
 	int (*subject)(void *ctx, struct user *user, const char *room, const char *subject);
 	int (*put_contact)(void *ctx, struct user *user, const struct core_contact *contact);
 	int (*remove_contact)(void *ctx, struct user *user, const struct core_contact *contact);
+	/* Keeps the contact away from the user, or no longer (contact->blocked). */
+	int (*block)(void *ctx, struct user *user, const struct core_contact *contact);
 	int (*get_vcard)(void *ctx, struct user *user, const char *name, uint32_t id);
 	int (*set_vcard)(void *ctx, struct user *user, const struct core_vcard *vcard);
 	/* A whole stanza; and which stream of stanzas is that of the user's backend (0: none). */

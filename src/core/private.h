@@ -88,8 +88,9 @@ struct session {
 	uint64_t client;      /* core_presence.client, as last said */
 	int priority;
 	enum core_status status;
-	GBytes *raw;   /* its presence as it came, in raw mode; NULL if none */
-	bool implicit; /* only entered rooms, sent no presence to the transport */
+	GBytes *raw;          /* its presence as it came, in raw mode; NULL if none */
+	bool implicit;        /* only entered rooms, sent no presence to the transport */
+	bool watches_blocked; /* asked for the list of blocked contacts */
 	char full[];
 };
 
@@ -121,6 +122,7 @@ struct user {
 	uint64_t online_since;
 	unsigned vcards_asked; /* and not answered yet */
 	bool told;             /* of the failures in a row */
+	bool mutes;            /* some contact is not to be heard */
 	bool roster_read;      /* the server's roster was asked for */
 	char jid[];
 };
@@ -189,6 +191,9 @@ void roster_drop_news(struct user *user);
 /* Announces and stores what has changed; everything due, or of one user at once. */
 void roster_flush(struct user *user);
 bool roster_flush_due(struct core *core);
+
+/* blocking.c: whether the user does not want to hear the contact of that name */
+bool blocking_hides(const struct user *user, const char *key);
 
 /* subscription.c */
 void subscription_ask(struct user *user, const char *node, const char *alias);

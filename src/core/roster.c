@@ -65,6 +65,7 @@ void roster_load(struct user *user, const struct storage_user *stored)
 		if (!contact)
 			continue;
 		contact->flags = (uint8_t)row->flags;
+		user->mutes |= (contact->flags & CONTACT_MUTED) != 0;
 		contact->subscribed = !strcmp(row->subscription, "both");
 		contact_restore(contact, row->alias, row->groups, row->icon_hash);
 	}
@@ -73,7 +74,7 @@ void roster_load(struct user *user, const struct storage_user *stored)
 void roster_show_one(const struct user *user, const struct contact *contact, const char *to)
 {
 	struct core *core = user->core;
-	struct core_presence presence = { .type = contact->status == CORE_OFFLINE ? CORE_UNAVAILABLE : CORE_AVAILABLE,
+	struct core_presence presence = { .type = contact_is_there(contact) ? CORE_AVAILABLE : CORE_UNAVAILABLE,
 					  .status = (enum core_status)contact->status,
 					  .text = contact_status_text(contact),
 					  .icon_hash = contact_icon(contact) };
@@ -87,7 +88,7 @@ void roster_show(struct user *user, const char *to)
 	struct contact *contact;
 	g_hash_table_iter_init(&iter, user->contacts);
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&contact))
-		if (contact->status != CORE_OFFLINE)
+		if (contact_is_there(contact))
 			roster_show_one(user, contact, to);
 	raw_show(user, to);
 }
@@ -246,14 +247,14 @@ void core_legacy_contact(struct user *user, const struct core_contact *given)
 	struct contact *contact = roster_put(user, seen, &added);
 	if (!contact)
 		return;
-	bool was_there = contact->status != CORE_OFFLINE;
+	bool was_there = contact_is_there(contact);
 	unsigned changes = contact_update(contact, seen);
 	contact->fresh |= added;
 	if (changes & (CONTACT_NAMED | CONTACT_REGROUPED))
 		contact->renamed = true;
 	if (added || changes & (CONTACT_NAMED | CONTACT_REGROUPED | CONTACT_ICON | CONTACT_FLAGS))
 		roster_gather(user, contact);
-	bool is_there = contact->status != CORE_OFFLINE;
+	bool is_there = contact_is_there(contact);
 	if (changes & (CONTACT_PRESENCE | CONTACT_ICON) && (was_there || is_there))
 		roster_show_one(user, contact, user->key.p);
 }

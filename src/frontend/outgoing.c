@@ -345,6 +345,7 @@ const struct core_frontend *frontend_port(void)
 		.presence = presence,
 		.occupant = outgoing_occupant,
 		.join_error = outgoing_join_error,
+		.blocked = outgoing_blocked,
 		.raw = raw_stanza,
 		.raw_bytes = raw_bytes,
 		.raw_end = raw_end,

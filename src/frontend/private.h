@@ -101,6 +101,9 @@ void bookmarks_fini(struct frontend *frontend);
 void outgoing_occupant(void *ctx, struct core_address from, const char *to, const struct core_occupant *occupant);
 void outgoing_join_error(void *ctx, struct core_address from, const char *to, enum core_error error, const char *text);
 
+/* iq/blocking.c: a call of the port */
+void outgoing_blocked(void *ctx, const char *to, const char *const *nodes, size_t n, bool blocked);
+
 /* incoming_*.c */
 void incoming_message(struct frontend *frontend, const struct stanza *stanza);
 void incoming_presence(struct frontend *frontend, const struct stanza *stanza);

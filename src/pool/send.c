@@ -236,6 +236,16 @@ static int put_contact(void *ctx, struct user *user, const struct core_contact *
 	return put(user, WIRE_BUDDY_CHANGED, &frame.base);
 }
 
+/* Here the word is the order. */
+static int block(void *ctx, struct user *user, const struct core_contact *contact)
+{
+	Pbnetwork__Buddy frame;
+	fill_contact(user, contact, &frame);
+	frame.has_blocked = true;
+	frame.blocked = contact->blocked;
+	return put(user, WIRE_BUDDY_CHANGED, &frame.base);
+}
+
 static int remove_contact(void *ctx, struct user *user, const struct core_contact *contact)
 {
 	Pbnetwork__Buddy frame;
@@ -293,6 +303,7 @@ const struct core_backend *pool_backend_port(void)
 		.subject = subject,
 		.put_contact = put_contact,
 		.remove_contact = remove_contact,
+		.block = block,
 		.get_vcard = get_vcard,
 		.set_vcard = set_vcard,
 		.raw = raw,

@@ -104,6 +104,7 @@ static const struct core_backend backend = {
 	.remove_contact = contact,
 	.get_vcard = get_vcard,
 	.set_vcard = set_vcard,
+	.block = contact,
 	.raw = raw,
 	.source = source,
 };

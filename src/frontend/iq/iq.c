@@ -6,9 +6,9 @@
 LOG_AREA("XMPPFrontend");
 
 static const struct iq_feature *const features[] = {
-	&iq_carbons_off, &iq_carbons_on, &iq_disco_info,   &iq_disco_items, &iq_gateway,  &iq_last,
-	&iq_muc_admin,   &iq_muc_owner,  &iq_muc_register, &iq_ping,        &iq_register, &iq_roster,
-	&iq_stats,       &iq_time,       &iq_vcard,        &iq_version,
+	&iq_block, &iq_blocklist, &iq_carbons_off, &iq_carbons_on,   &iq_disco_info, &iq_disco_items, &iq_gateway,
+	&iq_last,  &iq_muc_admin, &iq_muc_owner,   &iq_muc_register, &iq_ping,       &iq_register,    &iq_roster,
+	&iq_stats, &iq_time,      &iq_unblock,     &iq_vcard,        &iq_version,
 };
 
 struct iq_address iq_address(const struct stanza *request)

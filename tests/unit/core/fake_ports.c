@@ -144,6 +144,15 @@ static void join_error(void *ctx, struct core_address from, const char *to, enum
 	end(ctx, line);
 }
 
+static void blocked(void *ctx, const char *to, const char *const *nodes, size_t n, bool blocked)
+{
+	GString *line = g_string_new(blocked ? "blocked ->" : "unblocked ->");
+	add(line, " ", to);
+	for (size_t i = 0; i < n; i++)
+		add(line, " ", nodes[i]);
+	end(ctx, line);
+}
+
 static void raw(void *ctx, struct core_address from, const char *to, const struct core_raw *raw)
 {
 	static const char *const kinds[] = { "message", "presence", "iq" };
@@ -206,6 +215,7 @@ const struct core_frontend fake_frontend = {
 	.presence = presence,
 	.occupant = occupant,
 	.join_error = join_error,
+	.blocked = blocked,
 	.raw = raw,
 	.raw_bytes = raw_bytes,
 	.raw_end = raw_end,
@@ -311,6 +321,11 @@ static int put_contact(void *ctx, struct user *user, const struct core_contact *
 	return finish(ctx, line);
 }
 
+static int block(void *ctx, struct user *user, const struct core_contact *contact)
+{
+	return finish(ctx, net(contact->blocked ? "block" : "unblock", user, contact->name));
+}
+
 static int remove_contact(void *ctx, struct user *user, const struct core_contact *contact)
 {
 	return finish(ctx, net("remove", user, contact->name));
@@ -356,6 +371,7 @@ const struct core_backend fake_backend = {
 	.remove_contact = remove_contact,
 	.get_vcard = get_vcard,
 	.set_vcard = set_vcard,
+	.block = block,
 	.raw = net_raw,
 	.source = source,
 };

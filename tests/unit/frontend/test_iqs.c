@@ -6,12 +6,14 @@
 #define FEATURE(var) "<feature var='" var "'/>"
 #define DISCO        FEATURE("http://jabber.org/protocol/disco#info") FEATURE("http://jabber.org/protocol/disco#items")
 
-#define TRANSPORT_INFO                                                                                             \
-	"<identity category='gateway' type='gateway' name='Spectrum 2 Transport'/>" DISCO FEATURE(                 \
-		"jabber:iq:register") FEATURE("jabber:iq:gateway") FEATURE("http://jabber.org/protocol/rosterx")   \
-		FEATURE("jabber:iq:version") FEATURE("jabber:iq:last") FEATURE("urn:xmpp:time")                    \
-			FEATURE("http://jabber.org/protocol/stats") FEATURE("urn:xmpp:ping") FEATURE("vcard-temp") \
-				FEATURE("http://jabber.org/protocol/rsm") FEATURE("http://jabber.org/protocol/muc")
+#define TRANSPORT_INFO                                                                                           \
+	"<identity category='gateway' type='gateway' name='Spectrum 2 Transport'/>" DISCO FEATURE(               \
+		"jabber:iq:register") FEATURE("jabber:iq:gateway") FEATURE("http://jabber.org/protocol/rosterx") \
+		FEATURE("jabber:iq:version") FEATURE("jabber:iq:last") FEATURE("urn:xmpp:time")                  \
+			FEATURE("http://jabber.org/protocol/stats") FEATURE("urn:xmpp:blocking")                 \
+				FEATURE("urn:xmpp:ping") FEATURE("vcard-temp")                                   \
+					FEATURE("http://jabber.org/protocol/rsm")                                \
+						FEATURE("http://jabber.org/protocol/muc")
 #define CONTACT_INFO                                                                                                   \
 	"<identity category='client' type='pc' name='Spectrum 2 Transport'/>" DISCO FEATURE("urn:xmpp:ping")           \
 		FEATURE("vcard-temp") FEATURE("http://jabber.org/protocol/chatstates") FEATURE("urn:xmpp:attention:0") \
@@ -87,13 +89,14 @@ static void the_administrator_names_the_transport(void **state)
 						 "identity.type=irc", "service.enable_xhtml=0", NULL };
 	struct rig *rig = rig_new("none", overrides);
 	receive(rig, GET(GATE, INFO "/>"));
-	expect(rig, RESULT(GATE, INFO "><identity category='conference' type='irc' name='IRC &amp; co'/>" DISCO FEATURE(
-					 "jabber:iq:register") FEATURE("jabber:iq:gateway")
-					 FEATURE("http://jabber.org/protocol/rosterx") FEATURE("jabber:iq:version")
-						 FEATURE("jabber:iq:last") FEATURE("urn:xmpp:time")
-							 FEATURE("http://jabber.org/protocol/stats")
-								 FEATURE("urn:xmpp:ping") FEATURE("vcard-temp") FEATURE(
-									 "http://jabber.org/protocol/rsm") "</query>"));
+	expect(rig,
+	       RESULT(GATE, INFO "><identity category='conference' type='irc' name='IRC &amp; co'/>" DISCO FEATURE(
+				    "jabber:iq:register") FEATURE("jabber:iq:gateway")
+				    FEATURE("http://jabber.org/protocol/rosterx") FEATURE("jabber:iq:version")
+					    FEATURE("jabber:iq:last") FEATURE("urn:xmpp:time") FEATURE(
+						    "http://jabber.org/protocol/stats") FEATURE("urn:xmpp:blocking")
+						    FEATURE("urn:xmpp:ping") FEATURE("vcard-temp")
+							    FEATURE("http://jabber.org/protocol/rsm") "</query>"));
 	rig_end(rig);
 }
 

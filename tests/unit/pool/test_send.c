@@ -162,6 +162,16 @@ static void contact_has_status_none_and_no_block_flag(void **state)
 				  "12 03 62 6f 62 1a 03 42 6f 62 22 07 46 72 69 65 6e 64 73 28 05");
 }
 
+static void only_blocking_has_the_flag(void **state)
+{
+	static const struct core_contact blocked = { .name = "bob", .blocked = true }, heard = { .name = "bob" };
+	struct seated *at = *state;
+	assert_int_equal(port()->block(at->rig->pool, at->user, &blocked), 0);
+	puppet_expect(at->puppet, "00 00 00 1e 08 06 12 1a " USER_HEX "12 03 62 6f 62 1a 00 28 05 40 01");
+	assert_int_equal(port()->block(at->rig->pool, at->user, &heard), 0);
+	puppet_expect(at->puppet, "00 00 00 1e 08 06 12 1a " USER_HEX "12 03 62 6f 62 1a 00 28 05 40 00");
+}
+
 static void vcard_request_has_no_photo(void **state)
 {
 	struct seated *at = *state;
@@ -227,6 +237,7 @@ int main(void)
 		SEATED(rooms_are_joined_and_left),
 		SEATED(subject_is_a_message),
 		SEATED(contact_has_status_none_and_no_block_flag),
+		SEATED(only_blocking_has_the_flag),
 		SEATED(vcard_request_has_no_photo),
 		SEATED(vcard_update_has_a_photo_even_if_empty),
 		SEATED(a_user_without_a_backend_is_not_connected),
