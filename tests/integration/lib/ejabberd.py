@@ -42,6 +42,7 @@ modules:
   mod_carboncopy: {{}}
   mod_disco: {{}}
   mod_last: {{}}
+  mod_muc: {{}}
   mod_offline: {{}}
   mod_ping: {{}}
   mod_private: {{}}
