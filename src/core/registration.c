@@ -290,15 +290,18 @@ static void removed(void *ctx, uint64_t id, const struct storage_answer *answer)
 		return;
 	}
 	struct user *user = core_find_user(core, str_of(wait->jid));
+	if (wait->known) {
+		g_ptr_array_add(wait->nodes, NULL); /* the transport itself, last */
+		/* While it is known which clients can be told. */
+		core->frontend->contacts_gone(core->frontend_ctx, wait->jid, (const char *const *)wait->nodes->pdata,
+					      wait->nodes->len);
+	}
 	if (user) {
 		user->row = 0;
 		roster_drop_news(user);
 		login_end(user, "You have unregistered", false);
 	}
 	if (wait->known) {
-		g_ptr_array_add(wait->nodes, NULL); /* the transport itself, last */
-		core->frontend->contacts_gone(core->frontend_ctx, wait->jid, (const char *const *)wait->nodes->pdata,
-					      wait->nodes->len);
 		log_info("%s has unregistered", wait->jid);
 		notify(core, "unregistered", wait->jid);
 	}

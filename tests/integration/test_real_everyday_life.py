@@ -153,7 +153,8 @@ async def leave(t, desk, phone):
 
 
 async def scenario(t):
-    await t.half_real(privileges=True, announce="[features]|receipts=1|muc=1")
+    # Contacts get into the roster by the server on Prosody; ejabberd 23.01 cannot do it: there by the clients.
+    await t.half_real(privileges=t.kind == "prosody", announce="[features]|receipts=1|muc=1")
     desk, phone = [await t.xmpp_user("romeo", resource) for resource in ("desk", "phone")]
     for client in (desk, phone):
         assert (await client.ask(USER, CARBONS, "set")).get("type") == "result"

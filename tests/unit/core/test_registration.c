@@ -249,11 +249,11 @@ static void unregistering_takes_everything_back(void **state)
 	fakes_forget(fakes);
 	take_down(fakes, A);
 	assert_int_equal(fakes->lines->len, 0);
-	fakes_expect(fakes, "presence - -> user@localhost unavailable \"You have unregistered\"\n"
-			    "net logout user@localhost\n"
-			    "gone bob\\40x -> user@localhost\n"
+	fakes_expect(fakes, "gone bob\\40x -> user@localhost\n"
 			    "gone carol%x -> user@localhost\n"
 			    "gone - -> user@localhost\n"
+			    "presence - -> user@localhost unavailable \"You have unregistered\"\n"
+			    "net logout user@localhost\n"
 			    "message - -> admin@localhost chat \"unregistered: user@localhost\"\n"
 			    "reply remove: ok\n");
 	g_autofree char *stored = fakes_stored(fakes, USER);
