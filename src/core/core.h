@@ -109,8 +109,10 @@ enum core_error core_user_set_vcard(struct core *core, const struct jid *from, c
 /* Contacts that are in the user's roster now, as mutual subscriptions. */
 void core_user_contacts_kept(struct core *core, const char *jid, const char *const *nodes, size_t n);
 
-/* What the user's server keeps of our domain: all of it, as it is at this moment. */
-void core_user_roster(struct core *core, const char *jid, const struct core_contact_item *items, size_t n);
+/* What the user's server keeps of our domain: all of it, as it is at this moment. With `writable` what it lacks is
+ * put there. */
+void core_user_roster(struct core *core, const char *jid, const struct core_contact_item *items, size_t n,
+		      bool writable);
 
 /* The user has put an item into the roster, changed it, or taken it out. `by_server`: the server tells what has
  * been done there; else it was asked of us, and the server has to follow. */

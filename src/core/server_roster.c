@@ -28,8 +28,9 @@ static bool same_name(struct user *user, const struct contact *contact, const ch
 	return !strcmp(text_clean(user->core->scratch, contact_alias(contact)), name);
 }
 
-/* `told`: the server had our groups before, so that none means that the user took them away. */
-static void settle(struct user *user, struct contact *contact, const struct core_contact_item *item, bool told)
+/* `told`: the server had our groups before, so that none means that the user took them away. False if it lacks what
+ * we have. */
+static bool settle(struct user *user, struct contact *contact, const struct core_contact_item *item, bool told)
 {
 	struct core_contact_item taken = *item;
 	const char *name = item->name ? item->name : "";
@@ -38,8 +39,7 @@ static void settle(struct user *user, struct contact *contact, const struct core
 	bool groupless = regrouped && !item->group_count && !told;
 	taken.name = *name && !same_name(user, contact, name) ? name : NULL;
 	take_over(user, contact, &taken, regrouped && !groupless);
-	if (groupless || (nameless && !told))
-		roster_tell(user, contact);
+	return !groupless && (!nameless || told);
 }
 
 static void confirm(struct user *user, struct contact *contact)
@@ -52,7 +52,7 @@ static void confirm(struct user *user, struct contact *contact)
 	roster_gather(user, contact);
 }
 
-static void compare(struct user *user, const struct core_contact_item *item)
+static void compare(struct user *user, const struct core_contact_item *item, bool writable)
 {
 	struct contact *contact = find(user, item->node);
 	if (!contact) {
@@ -63,13 +63,14 @@ static void compare(struct user *user, const struct core_contact_item *item)
 	if (contact->fresh)
 		contact->renamed = false;
 	/* What the network has just changed is on its way to the server. */
-	if (!contact->renamed)
-		settle(user, contact, item, false);
+	if (!contact->renamed && !settle(user, contact, item, false) && writable)
+		roster_tell(user, contact);
 	if (item->settled)
 		confirm(user, contact);
 }
 
-void core_user_roster(struct core *core, const char *jid, const struct core_contact_item *items, size_t n)
+void core_user_roster(struct core *core, const char *jid, const struct core_contact_item *items, size_t n,
+		      bool writable)
 {
 	struct user *user = core_find_user(core, str_of(jid));
 	GHashTableIter iter;
@@ -78,10 +79,10 @@ void core_user_roster(struct core *core, const char *jid, const struct core_cont
 	if (!user || user->state == USER_LOADING)
 		return;
 	for (size_t i = 0; i < n; i++)
-		compare(user, &items[i]);
+		compare(user, &items[i], writable);
 	g_hash_table_iter_init(&iter, user->contacts);
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&contact))
-		if (!contact->listed)
+		if (writable && !contact->listed)
 			roster_tell(user, contact);
 }
 
@@ -132,7 +133,8 @@ void core_user_put_item(struct core *core, const struct jid *from, const struct 
 		return;
 	struct contact *contact = find(user, item->node);
 	if (contact && by_server && !contact->renamed) {
-		settle(user, contact, item, contact->listed);
+		if (!settle(user, contact, item, contact->listed))
+			roster_tell(user, contact);
 		if (item->settled)
 			confirm(user, contact);
 	} else if (contact && !by_server) {

@@ -96,7 +96,8 @@ static void on_roster(void *ctx, uint64_t id, const struct xml_element *answer, 
 	for (const struct xml_element *at = xml_first(query); at; at = xml_next(at))
 		if (roster_read_item(frontend, at, arena, &items[count]) && items[count].node)
 			count++;
-	core_user_roster(frontend->core, user.full, items, count);
+	core_user_roster(frontend->core, user.full, items, count,
+			 privilege_of(frontend, user.full)->roster & PRIVILEGE_SET);
 }
 
 void roster_wanted(void *ctx, const char *user)

@@ -28,7 +28,7 @@ static struct fakes *start(const char *subscription)
 
 static void roster(struct fakes *fakes, struct core_contact_item item)
 {
-	core_user_roster(fakes->core, USER, &item, 1);
+	core_user_roster(fakes->core, USER, &item, 1, true);
 }
 
 static struct core_contact_item bob(const char *name, const char *group, bool settled)
@@ -101,7 +101,7 @@ static void a_roster_without_name_or_groups_is_told_ours(void **state)
 static void what_is_missing_is_put(void **state)
 {
 	struct fakes *fakes = start("ask");
-	core_user_roster(fakes->core, USER, NULL, 0);
+	core_user_roster(fakes->core, USER, NULL, 0, true);
 	fakes_expect_later(fakes, "contact bob -> " USER " name=Bobby group=Friends settled\n");
 	core_user_contacts_kept(fakes->core, USER, (const char *const[]){ "bob" }, 1);
 	expect_stored(fakes, "user/secret Bob:both:Bobby:Friends:0:");
@@ -110,6 +110,20 @@ static void what_is_missing_is_put(void **state)
 	roster(fakes, bob("Robert", "Friends", false));
 	fakes_expect_later(fakes, "net put " USER " Bob alias=Robert group=Friends\n"
 				  "contact bob -> " USER " name=Robert group=Friends settled\n");
+	fakes_end(fakes);
+}
+
+static void a_roster_that_is_only_read_is_not_told(void **state)
+{
+	struct core_contact_item item = bob(NULL, NULL, true);
+	struct fakes *fakes = start("both");
+	core_user_roster(fakes->core, USER, NULL, 0, false);
+	core_user_roster(fakes->core, USER, &item, 1, false);
+	item = bob("Robert", NULL, true);
+	core_user_roster(fakes->core, USER, &item, 1, false);
+	fakes_expect(fakes, "net put " USER " Bob alias=Robert group=Friends\n");
+	expect_stored(fakes, "user/secret Bob:both:Robert:Friends:0:");
+	fakes_expect(fakes, "");
 	fakes_end(fakes);
 }
 
@@ -151,7 +165,7 @@ static void strangers_in_the_roster_are_left_alone(void **state)
 	struct fakes *fakes = start(NULL);
 	roster(fakes, (struct core_contact_item){ .node = "stranger", .name = "X", .settled = true });
 	roster(fakes, (struct core_contact_item){ .settled = true });
-	core_user_roster(fakes->core, "nobody@localhost", NULL, 0);
+	core_user_roster(fakes->core, "nobody@localhost", NULL, 0, true);
 	fakes_settle(fakes);
 	fakes_expect(fakes, "");
 	expect_stored(fakes, "user/secret");
@@ -294,6 +308,7 @@ int main(void)
 		cmocka_unit_test(what_the_user_changed_meanwhile_is_taken_over),
 		cmocka_unit_test(a_roster_without_name_or_groups_is_told_ours),
 		cmocka_unit_test(what_is_missing_is_put),
+		cmocka_unit_test(a_roster_that_is_only_read_is_not_told),
 		cmocka_unit_test(what_is_mutual_there_is_mutual_here),
 		cmocka_unit_test(what_the_network_changed_first_goes_to_the_roster),
 		cmocka_unit_test(a_new_contact_that_the_roster_has_is_not_announced),
