@@ -171,7 +171,8 @@ void incoming_message(struct frontend *frontend, const struct stanza *stanza)
 	struct core_message message = { .type = CORE_CHAT_MESSAGE, .id = stanza->id };
 	const char *text = NULL;
 	if (stanza_is_error(stanza)) {
-		if (!jid_is_bare(&stanza->from) && incoming_is_gone(stanza))
+		if (!outgoing_carbon_refused(frontend, stanza) && !jid_is_bare(&stanza->from) &&
+		    incoming_is_gone(stanza))
 			core_user_gone(frontend->core, &stanza->from);
 		return;
 	}

@@ -9,17 +9,36 @@ LOG_AREA("XMPPFrontend");
 
 enum { TOLD_MAX = 10000 };
 
-/* Once a user is enough; who comes after many is not told of. */
+/* Once a user or server is enough; who comes after many is not told of. */
+static bool told(struct frontend *frontend, const char *who)
+{
+	if (g_hash_table_size(frontend->uncopied) >= TOLD_MAX || g_hash_table_contains(frontend->uncopied, who))
+		return true;
+	g_hash_table_add(frontend->uncopied, g_strdup(who));
+	return false;
+}
+
 static void drop(struct frontend *frontend, const char *to)
 {
 	g_autofree char *bare = g_strndup(to, strcspn(to, "/"));
 	metrics_count(frontend->metrics, METRIC_CARBONS_DROPPED);
-	if (g_hash_table_size(frontend->uncopied) >= TOLD_MAX || g_hash_table_contains(frontend->uncopied, bare))
-		return;
-	log_info("%s: own messages from other clients cannot be shown, the server does not grant us to send messages "
-		 "(XEP-0356)",
-		 bare);
-	g_hash_table_add(frontend->uncopied, g_steal_pointer(&bare));
+	if (!told(frontend, bare))
+		log_info("%s: own messages from other clients cannot be shown, the server does not grant us to send "
+			 "messages (XEP-0356)",
+			 bare);
+}
+
+bool outgoing_carbon_refused(struct frontend *frontend, const struct stanza *error)
+{
+	const char *server = error->from.full;
+	if (error->from.node || error->to.node || !jid_is_bare(&error->from) ||
+	    !privilege_of(frontend, server)->message)
+		return false;
+	metrics_count(frontend->metrics, METRIC_CARBONS_DROPPED);
+	if (!told(frontend, server))
+		log_warn("%s refuses to show users their own messages from other clients, although it granted that: %s",
+			 server, xmpp_condition_name(xmpp_read_error(error->element)));
+	return true;
 }
 
 static void put_user(struct buf *out, const char *name, const char *to, bool bare)

@@ -90,6 +90,8 @@ enum xmpp_condition condition_of(enum core_error error);
 /* outgoing_carbon.c */
 void outgoing_carbon(struct frontend *frontend, struct core_address with, const char *to,
 		     const struct core_message *message);
+/* True if a server refused to show one (XEP-0356, section 5.1). */
+bool outgoing_carbon_refused(struct frontend *frontend, const struct stanza *error);
 void carbons_init(struct frontend *frontend);
 void carbons_fini(struct frontend *frontend);
 

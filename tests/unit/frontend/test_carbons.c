@@ -13,7 +13,7 @@
 	"</message></forwarded></privilege></message>"
 #define TO(contact, id, payloads)                                                                                \
 	"<message xmlns='jabber:client' type='chat' from='" USER "' to='" contact "' id='" id "'>" payloads "</" \
-													    "message>"
+	"message>"
 
 static int setup(void **state)
 {
@@ -91,6 +91,21 @@ static void without_the_privilege_nothing_is_shown_and_it_is_counted(void **stat
 	assert_int_equal(dropped(rig), 2);
 }
 
+static void a_refusal_of_the_server_is_counted(void **state)
+{
+	struct rig *rig = *state;
+#define REFUSAL(from)                                                                                      \
+	"<message type='error' from='" from "' to='gate.localhost'><error type='auth'><forbidden " STANZAS \
+	"/></error></message>"
+	receive(rig, REFUSAL("localhost"));
+	assert_int_equal(dropped(rig), 0);
+	receive(rig, GRANT("2"));
+	receive(rig, REFUSAL("localhost"));
+	receive(rig, REFUSAL(USER));
+	expect(rig, "");
+	assert_int_equal(dropped(rig), 1);
+}
+
 /* Each client in a room gets its own private message; the server is not to multiply them. */
 static void private_messages_of_rooms_are_not_copied(void **state)
 {
@@ -134,6 +149,7 @@ int main(void)
 		TEST(the_time_of_the_words_is_inside),
 		TEST(private_words_in_a_room_are_to_the_occupant),
 		TEST(without_the_privilege_nothing_is_shown_and_it_is_counted),
+		TEST(a_refusal_of_the_server_is_counted),
 		TEST(private_messages_of_rooms_are_not_copied),
 		TEST(an_archive_keeps_receipts_and_not_states),
 	};
