@@ -4,6 +4,7 @@
 #include "base/secret.h"
 #include "frontend/private.h"
 #include "frontend/privileged_iq.h"
+#include "jid/escape.h"
 
 LOG_AREA("XMPPFrontend");
 
@@ -169,6 +170,16 @@ static const char *copy(struct arena *arena, const char *text)
 	return text && *text ? arena_strndup(arena, text, text_cut(text, strlen(text), FRONTEND_TEXT_MAX)) : NULL;
 }
 
+/* Bookmarks should have one (section 3): what the network calls the room, else its name there. */
+static const char *name_of(const struct putting *putting, const char *given)
+{
+	const char *node = putting->bookmark.node, *listed = NULL;
+	struct jid user;
+	if (!given && jid_parse_text(&user, putting->arena, putting->user))
+		listed = core_user_room_name(putting->frontend->core, &user, node);
+	return copy(putting->arena, given ? given : listed ? listed : jid_unescape(putting->arena, node));
+}
+
 void bookmark_put(struct frontend *frontend, const char *user, const struct bookmark *bookmark)
 {
 	struct arena *arena = arena_new(1024);
@@ -180,12 +191,12 @@ void bookmark_put(struct frontend *frontend, const char *user, const struct book
 		.id = idmap_add(frontend->bookmarks, putting),
 		.user = arena_strdup(arena, user),
 		.bookmark = { .node = arena_strdup(arena, bookmark->node),
-			      .name = copy(arena, bookmark->name),
 			      .nick = copy(arena, bookmark->nick),
 			      .password = password,
 			      .autojoin = bookmark->autojoin },
 		.password = password,
 	};
+	putting->bookmark.name = name_of(putting, bookmark->name);
 	if (!look_up(putting))
 		publish_or_invite(putting);
 }

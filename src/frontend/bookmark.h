@@ -7,7 +7,7 @@
 /* Rooms that are to show up in a user's clients because he told the gateway so, and not a client. */
 struct bookmark {
 	const char *node;                   /* of the room at the gateway */
-	const char *name, *nick, *password; /* NULL: not known */
+	const char *name, *nick, *password; /* NULL: not known; what the network calls the room will do for the name */
 	bool autojoin;
 };
 

@@ -161,9 +161,11 @@ static void a_password_goes_with_it(void **state)
 		    "<x xmlns='jabber:x:conference' jid='" ROOM "' password='s&amp;p'/></message>");
 	receive(rig, GRANT("set"));
 	bookmark_put(rig->frontend, USER, &(struct bookmark){ .node = "#verona", .password = "s&p" });
-	expect(rig, REQUEST("set", "<publish node='urn:xmpp:bookmarks:1'><item id='" ROOM
-				   "'><conference xmlns='urn:xmpp:bookmarks:1' autojoin='false'><password>s&amp;p"
-				   "</password></conference></item></publish>" OPTIONS));
+	expect(rig,
+	       REQUEST("set",
+		       "<publish node='urn:xmpp:bookmarks:1'><item id='" ROOM
+		       "'><conference xmlns='urn:xmpp:bookmarks:1' name='#verona' autojoin='false'><password>s&amp;p"
+		       "</password></conference></item></publish>" OPTIONS));
 }
 
 /* What is under way when the gateway ends is forgotten: nothing leaks, nothing is called. */
