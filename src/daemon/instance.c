@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "core/core.h"
+#include "daemon/control.h"
 #include "daemon/notify.h"
 #include "frontend/gateway.h"
 #include "loop/signal.h"
@@ -26,6 +27,8 @@ struct instance {
 	struct gateway *gateway;
 	struct pool *pool;
 	struct core *core;
+	struct admin *admin;
+	struct control control;
 	GError *fatal; /* why it cannot go on */
 	bool stopping;
 };
@@ -78,7 +81,7 @@ static void reopen_log(const struct config *config)
 		log_error("the log stays as it was: %s", error->message);
 }
 
-static void reload(struct instance *instance)
+static bool reload(struct instance *instance)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GString) warnings = g_string_new(NULL), kept = g_string_new(NULL);
@@ -86,7 +89,7 @@ static void reload(struct instance *instance)
 	log_lines(LOG_WARN, "", warnings);
 	if (!fresh) {
 		log_error("the configuration stays as it was: %s", error->message);
-		return;
+		return false;
 	}
 	merged = config_merge_reload(instance->config, fresh, kept);
 	config_unref(&fresh);
@@ -95,10 +98,17 @@ static void reload(struct instance *instance)
 	frontend_set_config(instance->frontend, merged);
 	gateway_set_config(instance->gateway, merged);
 	pool_set_config(instance->pool, merged);
+	admin_set_config(instance->admin, merged);
 	config_unref(&instance->config);
 	instance->config = merged;
 	reopen_log(merged);
 	log_info("the configuration is reloaded");
+	return true;
+}
+
+static bool reload_by_command(void *ctx)
+{
+	return reload(ctx);
 }
 
 static void on_signal(void *ctx, int signum)
@@ -144,6 +154,20 @@ static void link_pressure(void *ctx, bool high)
 		pool_pause(instance->pool, high);
 }
 
+static void query_answered(void *ctx, uint64_t id, const struct admin_answer *answer)
+{
+	struct instance *instance = ctx;
+	pool_answer_query(instance->pool, id, answer->text);
+}
+
+/* Only processes of our own user and root get this far. */
+static void query(void *ctx, uint64_t id, const char *command)
+{
+	struct instance *instance = ctx;
+	admin_ask(instance->admin, &(struct admin_asker){ NULL, true }, command,
+		  (struct admin_reply){ query_answered, instance, id });
+}
+
 /* --- building -------------------------------------------------------------------------------- */
 
 static char *database_path(const struct config *config)
@@ -175,7 +199,7 @@ static bool open_storage(struct instance *instance, GError **error)
 
 static bool open_pool(struct instance *instance, GError **error)
 {
-	static const struct pool_events events = { .ready = backend_ready };
+	static const struct pool_events events = { .ready = backend_ready, .query = query };
 	struct pool_options options = { .loop = instance->loop,
 					.config = instance->config,
 					.metrics = &instance->metrics,
@@ -184,6 +208,17 @@ static bool open_pool(struct instance *instance, GError **error)
 					.ctx = instance };
 	instance->pool = pool_new(&options, error);
 	return instance->pool;
+}
+
+static void build_admin(struct instance *instance)
+{
+	instance->control = (struct control){ instance->pool, instance->frontend, reload_by_command, instance };
+	instance->admin = admin_new(&(struct admin_options){ .loop = instance->loop,
+							     .config = instance->config,
+							     .metrics = &instance->metrics,
+							     .core = instance->core,
+							     .host = control_host(),
+							     .host_ctx = &instance->control });
 }
 
 static bool build_core(struct instance *instance, GError **error)
@@ -199,6 +234,7 @@ static bool build_core(struct instance *instance, GError **error)
 							  .backend = pool_backend_port(),
 							  .backend_ctx = instance->pool });
 	frontend_set_core(instance->frontend, instance->core);
+	build_admin(instance);
 	instance->gateway = gateway_new(&(struct gateway_options){ .loop = instance->loop,
 								   .config = instance->config,
 								   .metrics = &instance->metrics,
@@ -258,6 +294,7 @@ void instance_free(struct instance **instancep)
 	storage_close(&instance->storage);
 	gateway_close(&instance->gateway);
 	core_free(&instance->core);
+	admin_free(&instance->admin);
 	frontend_free(&instance->frontend);
 	if (instance->pool)
 		unlink(config_text(instance->config, CONFIG_SERVICE_PORTFILE));
