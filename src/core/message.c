@@ -148,8 +148,10 @@ static enum core_error to_occupant(struct room *room, const char *name, const st
 {
 	struct user *user = room->user;
 	struct core *core = user->core;
-	if (!message->body)
-		return CORE_OK;
+	if (!message->body) {
+		*text = "Only the room has a subject";
+		return message->subject ? CORE_BAD_REQUEST : CORE_OK;
+	}
 	const struct occupant *occupant = room_occupant_shown(room, name);
 	if (!occupant) {
 		*text = "There is nobody of that name in the room";

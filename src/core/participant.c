@@ -94,8 +94,28 @@ static void entered(struct room *room)
 	core_need_tick(room->user->core);
 }
 
+/* A network may just say another name of the user's: the former one is gone for all who look on. */
+static void drop_former_self(struct room *room, const struct occupant *self)
+{
+	bool same = room->shown && !strcmp(room->shown, self->nickname);
+	struct occupant *former = room->shown && !same ? room_occupant(room, room->shown) : NULL;
+	struct core_occupant gone = { .newnick = occupant_name(self),
+				      .moderator = former && former->moderator,
+				      .code_count = 2,
+				      .codes = { ROOM_RENAMED, ROOM_SELF } };
+	if (same)
+		return;
+	if (former) {
+		room_show_gone(room, occupant_name(former), NULL, &gone);
+		room_remove_occupant(room, former);
+	}
+	g_free(room->shown);
+	room->shown = g_strdup(self->nickname);
+}
+
 static void show_own(struct room *room, const struct occupant *self)
 {
+	drop_former_self(room, self);
 	room_show(room, self, NULL, true);
 	room->nick_changed = false;
 	entered(room);
@@ -131,6 +151,13 @@ static void left(struct room *room, struct occupant *occupant, const struct core
 {
 	struct user *user = room->user;
 	struct core_occupant gone = { .text = seen->text };
+	if (own && !occupant && room->state != ROOM_ENTERED) {
+		/* Put out before being in: that is a refusal (XEP-0045, section 7.2.8). */
+		room_refuse(room, seen->flags & CORE_FLAG_BANNED ? CORE_FORBIDDEN : CORE_NOT_ALLOWED, seen->text);
+		rooms_forget(room);
+		rooms_end_implied(user);
+		return;
+	}
 	if (own)
 		gone.codes[gone.code_count++] = ROOM_SELF;
 	if (seen->flags & (CORE_FLAG_BANNED | CORE_FLAG_KICKED)) {
@@ -175,12 +202,24 @@ static void present(struct room *room, const struct core_participant *seen, bool
 	show_own(room, occupant);
 }
 
+/* Nobody but the user is refused, whatever name it says: maybe none, or as the network would spell it. */
+static bool is_refusal(const struct room *room, int flags)
+{
+	bool asked = room->state == ROOM_ENTERING || room->wish;
+	return asked && flags & (CORE_FLAG_CONFLICT | CORE_FLAG_NOT_AUTHORIZED | CORE_FLAG_ROOM_NOT_FOUND);
+}
+
+static bool has_left(const struct core_participant *seen)
+{
+	return seen->status == CORE_OFFLINE || seen->flags & (CORE_FLAG_KICKED | CORE_FLAG_BANNED);
+}
+
 /* Backends that do not say ME say the name; of a change they may have told the new one before. */
 static bool is_own(const struct room *room, const struct core_participant *seen)
 {
 	bool to_own = !g_strcmp0(seen->newname, room->nick);
-	bool wish = seen->flags & CORE_FLAG_CONFLICT && !g_strcmp0(room->wish, seen->nickname);
-	return seen->flags & CORE_FLAG_ME || !strcmp(seen->nickname, room->nick) || to_own || wish;
+	return seen->flags & CORE_FLAG_ME || !strcmp(seen->nickname, room->nick) || to_own ||
+	       is_refusal(room, seen->flags);
 }
 
 void core_legacy_participant(struct user *user, const struct core_participant *given)
@@ -192,18 +231,41 @@ void core_legacy_participant(struct user *user, const struct core_participant *g
 		return;
 	}
 	seen.nickname = clean_nick(room, given->nickname);
+	if (!seen.nickname && is_refusal(room, given->flags))
+		seen.nickname = room->nick;
 	seen.newname = given->newname && *given->newname ? clean_nick(room, given->newname) : NULL;
 	seen.alias = given->alias && *given->alias ? clean_nick(room, given->alias) : NULL;
 	bool own = seen.nickname && is_own(room, &seen);
 	if (!seen.nickname || (own && refused(room, &seen)))
 		return;
 	struct occupant *occupant = room_occupant(room, seen.nickname);
-	if (seen.newname)
+	if (seen.newname && strcmp(seen.newname, seen.nickname) != 0)
 		rename_occupant(room, occupant, &seen, own);
-	else if (seen.status != CORE_OFFLINE)
+	else if (!has_left(&seen))
 		present(room, &seen, own);
 	else if (occupant || own)
 		left(room, occupant, &seen, own);
+}
+
+static bool is_answered(const struct room *room)
+{
+	GHashTableIter iter;
+	const struct occupant *occupant;
+	g_hash_table_iter_init(&iter, room->occupants);
+	while (g_hash_table_iter_next(&iter, NULL, (void **)&occupant))
+		if (!occupant->stale)
+			return true;
+	return false;
+}
+
+bool participant_assume_self(struct room *room)
+{
+	struct core_participant self = { .nickname = room->nick, .flags = CORE_FLAG_ME, .status = CORE_ONLINE };
+	if (room->state != ROOM_ENTERING || !is_answered(room))
+		return false;
+	log_debug("%s in %s: the network does not say who the user is", room->user->key.p, room->name);
+	present(room, &self, true);
+	return room->state == ROOM_ENTERED;
 }
 
 void core_legacy_nickname(struct user *user, const char *name, const char *nickname)

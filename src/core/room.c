@@ -50,6 +50,7 @@ void room_free(struct room *room)
 	g_clear_pointer(&room->raw_subject, g_bytes_unref);
 	g_free(room->nick);
 	g_free(room->wish);
+	g_free(room->shown);
 	g_free(room->node);
 	g_free(room->name);
 	g_free((char *)room->key.p);
@@ -301,7 +302,7 @@ void room_refuse(struct room *room, enum core_error error, const char *text)
 
 void room_put_out(struct room *room, enum core_error error, const char *text, int code)
 {
-	struct core_occupant gone = { .reason = text, .code_count = 2, .codes = { ROOM_SELF, code } };
+	struct core_occupant gone = { .reason = text, .code_count = 2, .codes = { code, ROOM_SELF } };
 	const struct occupant *self = room_occupant(room, room->nick);
 	if (self || room->state == ROOM_ENTERED)
 		room_show_gone(room, self ? occupant_name(self) : room->nick, NULL, &gone);

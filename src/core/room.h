@@ -41,6 +41,7 @@ struct room {
 	char *node;     /* of its JID */
 	char *nick;     /* the user's own */
 	char *wish;     /* the nickname asked for while inside; NULL: none */
+	char *shown;    /* that the user was last seen under; NULL: never seen */
 	char *password; /* secret, NULL if none */
 	enum room_state state;
 	GPtrArray *sessions;          /* struct session, borrowed: who gets what happens here */
@@ -94,6 +95,9 @@ char *room_take_sent(struct room *room, const char *body);
 void room_refuse(struct room *room, enum core_error error, const char *text);
 /* Everybody out: an error for who is not in yet, else the presence of one who is put out with that code. */
 void room_put_out(struct room *room, enum core_error error, const char *text, int code);
+
+/* participant.c: if the network told who is there, and nothing of the user himself, he is in; false if it did not */
+bool participant_assume_self(struct room *room);
 
 /* rooms.c */
 /* Out of the user's table, and freed. */

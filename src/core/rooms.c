@@ -320,6 +320,8 @@ bool rooms_expire(struct core *core)
 	struct room *room;
 	while ((room = g_queue_peek_head(&core->entering)) && loop_now(core->loop) - room->asked_at >= core->enter_ms) {
 		struct user *user = room->user;
+		if (participant_assume_self(room))
+			continue;
 		room_put_out(room, CORE_REMOTE_SERVER_TIMEOUT, "The network did not answer the join in time",
 			     ROOM_FAILURE);
 		rooms_quit(room);

@@ -5,11 +5,29 @@
 
 LOG_AREA("XMPPFrontend");
 
+/* clang-format off */
 static const struct iq_feature *const features[] = {
-	&iq_block, &iq_blocklist, &iq_carbons_off, &iq_carbons_on,   &iq_disco_info, &iq_disco_items, &iq_gateway,
-	&iq_last,  &iq_muc_admin, &iq_muc_owner,   &iq_muc_register, &iq_ping,       &iq_register,    &iq_roster,
-	&iq_stats, &iq_time,      &iq_unblock,     &iq_vcard,        &iq_version,
+	&iq_block,
+	&iq_blocklist,
+	&iq_carbons_off,
+	&iq_carbons_on,
+	&iq_disco_info,
+	&iq_disco_items,
+	&iq_gateway,
+	&iq_last,
+	&iq_muc_admin,
+	&iq_muc_owner,
+	&iq_muc_register,
+	&iq_ping,
+	&iq_register,
+	&iq_roster,
+	&iq_stats,
+	&iq_time,
+	&iq_unblock,
+	&iq_vcard,
+	&iq_version,
 };
+/* clang-format on */
 
 struct iq_address iq_address(const struct stanza *request)
 {

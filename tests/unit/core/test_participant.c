@@ -51,6 +51,39 @@ static void the_network_changes_the_nickname(void **state)
 	fakes_end(fakes);
 }
 
+static void another_own_name_is_a_change_too(void **state)
+{
+	struct fakes *fakes = start_inside();
+	/* Without a word of the change, and with one. */
+	occupant(fakes, "guest1", CORE_FLAG_ME);
+	fakes_expect(fakes, "occupant #room/me -> user@localhost/a gone nick=guest1 303 110\n"
+			    "occupant #room/guest1 -> user@localhost/a online 110\n");
+	core_legacy_nickname(fakes_user(fakes, USER), "#room", "guest2");
+	occupant(fakes, "guest2", 0);
+	fakes_expect(fakes, "occupant #room/guest1 -> user@localhost/a gone nick=guest2 303 110\n"
+			    "occupant #room/guest2 -> user@localhost/a online 110 210\n");
+	user_join(fakes, A, ROOM "/guest2", NULL);
+	fakes_expect(fakes, "occupant #room/anna -> user@localhost/a online\n"
+			    "occupant #room/guest2 -> user@localhost/a online 110\n"
+			    "message #room/anna -> user@localhost/a groupchat subject=\"Hello\"\n");
+	renamed(fakes, "anna", "anna", 0);
+	fakes_expect(fakes, "occupant #room/anna -> user@localhost/a online\n");
+	fakes_end(fakes);
+}
+
+static void a_name_given_by_the_network_ends_the_entry(void **state)
+{
+	struct fakes *fakes = fakes_start(USER);
+	user_join(fakes, A, ROOM "/me", NULL);
+	subject(fakes, NULL, "");
+	fakes_forget(fakes);
+	core_legacy_nickname(fakes_user(fakes, USER), "#room", "me_");
+	occupant(fakes, "me_", 0);
+	fakes_expect(fakes, "occupant #room/me_ -> user@localhost/a online 110 210\n"
+			    "message #room -> user@localhost/a groupchat subject=\"\"\n");
+	fakes_end(fakes);
+}
+
 static void others_change_their_nicknames(void **state)
 {
 	struct fakes *fakes = start_inside();
@@ -146,6 +179,53 @@ static void who_is_kicked_is_out(void **state)
 	user_join(fakes, A, ROOM "/me", NULL);
 	fakes_expect(fakes, "net join user@localhost #room me\n");
 	fakes_end(fakes);
+}
+
+static void who_is_kicked_is_out_whatever_the_status(void **state)
+{
+	struct fakes *fakes = start_inside();
+	occupant(fakes, "anna", CORE_FLAG_KICKED);
+	occupant(fakes, "me", CORE_FLAG_BANNED);
+	fakes_expect(fakes, "occupant #room/anna -> user@localhost/a gone 307\n"
+			    "occupant #room/me -> user@localhost/a gone 110 301\n");
+	fakes_end(fakes);
+}
+
+static void a_refusal_may_name_nobody(void **state)
+{
+	static const char *const names[] = { "", "ME", "me" };
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		struct fakes *fakes = fakes_start(USER);
+		user_join(fakes, A, ROOM "/me", NULL);
+		fakes_forget(fakes);
+		gone(fakes, names[i], CORE_FLAG_CONFLICT, NULL);
+		fakes_expect(fakes, "refused #room/me -> user@localhost/a conflict \"The nickname is in use\"\n"
+				    "net leave user@localhost #room\n");
+		fakes_end(fakes);
+	}
+	/* Of one who is inside it says something only if there is something to refuse. */
+	struct fakes *fakes = start_inside();
+	occupant(fakes, "", CORE_FLAG_CONFLICT);
+	fakes_expect(fakes, "");
+	fakes_end(fakes);
+}
+
+static void who_is_put_out_before_being_in_is_refused(void **state)
+{
+	static const struct {
+		int flags;
+		const char *error;
+	} rows[] = { { CORE_FLAG_BANNED, "forbidden" }, { CORE_FLAG_KICKED, "not-allowed" }, { 0, "not-allowed" } };
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct fakes *fakes = fakes_start(USER);
+		user_join(fakes, A, ROOM "/me", NULL);
+		fakes_forget(fakes);
+		gone(fakes, "me", rows[i].flags, "out");
+		g_autofree char *wanted =
+			g_strdup_printf("refused #room/me -> user@localhost/a %s \"out\"\n", rows[i].error);
+		fakes_expect(fakes, wanted);
+		fakes_end(fakes);
+	}
 }
 
 static void who_is_banned_is_out(void **state)
@@ -282,7 +362,7 @@ static void who_is_not_let_in_again_is_out(void **state)
 	net_connected(fakes, USER);
 	fakes_forget(fakes);
 	gone(fakes, "me", CORE_FLAG_NOT_AUTHORIZED, "Not again");
-	fakes_expect(fakes, "occupant #room/me -> user@localhost/a gone reason=\"Not again\" 110 333\n"
+	fakes_expect(fakes, "occupant #room/me -> user@localhost/a gone reason=\"Not again\" 333 110\n"
 			    "net leave user@localhost #room\n");
 	fakes_end(fakes);
 }
@@ -304,7 +384,7 @@ static void a_final_refusal_puts_everybody_out(void **state)
 	fakes_forget(fakes);
 	net_disconnected(fakes, USER, 2, "Wrong password");
 	fakes_expect_any_order(fakes, "message - -> user@localhost chat \"Wrong password\"\n"
-				      "occupant #room/me -> user@localhost/a gone reason=\"Wrong password\" 110 333\n"
+				      "occupant #room/me -> user@localhost/a gone reason=\"Wrong password\" 333 110\n"
 				      "refused #other/me -> user@localhost/a recipient-unavailable \"Wrong password\"\n"
 				      "presence - -> user@localhost unavailable \"Wrong password\"\n"
 				      "net logout user@localhost\n");
@@ -316,7 +396,7 @@ static void a_shutdown_puts_everybody_out(void **state)
 	struct fakes *fakes = start_inside();
 	core_logout_all(fakes->core);
 	fakes_expect(fakes,
-		     "occupant #room/me -> user@localhost/a gone reason=\"The gateway is being shut down\" 110 332\n"
+		     "occupant #room/me -> user@localhost/a gone reason=\"The gateway is being shut down\" 332 110\n"
 		     "presence - -> user@localhost unavailable \"The gateway is being shut down\"\n"
 		     "net logout user@localhost\n");
 	fakes_end(fakes);
@@ -328,12 +408,17 @@ int main(void)
 		cmocka_unit_test(the_user_changes_the_nickname),
 		cmocka_unit_test(a_nickname_that_is_taken_leaves_the_old_one),
 		cmocka_unit_test(the_network_changes_the_nickname),
+		cmocka_unit_test(another_own_name_is_a_change_too),
+		cmocka_unit_test(a_name_given_by_the_network_ends_the_entry),
 		cmocka_unit_test(others_change_their_nicknames),
 		cmocka_unit_test(another_alias_is_another_name),
 		cmocka_unit_test(a_change_during_the_entry_ends_it),
 		cmocka_unit_test(names_that_are_none_are_ignored),
 		cmocka_unit_test(others_leave),
 		cmocka_unit_test(who_is_kicked_is_out),
+		cmocka_unit_test(who_is_kicked_is_out_whatever_the_status),
+		cmocka_unit_test(a_refusal_may_name_nobody),
+		cmocka_unit_test(who_is_put_out_before_being_in_is_refused),
 		cmocka_unit_test(who_is_banned_is_out),
 		cmocka_unit_test(the_last_session_leaves_the_room),
 		cmocka_unit_test(going_offline_leaves_all_rooms),

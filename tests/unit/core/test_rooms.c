@@ -185,6 +185,21 @@ static void a_join_without_an_answer_is_given_up(void **state)
 	fakes_end(fakes);
 }
 
+static void a_network_that_tells_of_others_only_has_answered(void **state)
+{
+	struct fakes *fakes = start_impatient();
+	fakes_log_in(fakes, USER);
+	fakes_forget(fakes);
+	user_join(fakes, A, ROOM "/me", NULL);
+	occupant(fakes, "anna", 0);
+	fakes_expect_later(fakes, "net join user@localhost #room me\n"
+				  "occupant #room/anna -> user@localhost/a online\n"
+				  "occupant #room/me -> user@localhost/a online 110\n"
+				  "message #room -> user@localhost/a groupchat subject=\"\"\n");
+	assert_null(user_writes_room(fakes, A, ROOM, "hi"));
+	fakes_end(fakes);
+}
+
 static void so_is_one_whose_network_does_not_come(void **state)
 {
 	struct fakes *fakes = start_impatient();
@@ -285,6 +300,7 @@ int main(void)
 		cmocka_unit_test(refused_joins_have_their_conditions),
 		cmocka_unit_test(flags_of_others_refuse_nothing),
 		cmocka_unit_test(a_join_without_an_answer_is_given_up),
+		cmocka_unit_test(a_network_that_tells_of_others_only_has_answered),
 		cmocka_unit_test(so_is_one_whose_network_does_not_come),
 		cmocka_unit_test(more_rooms_than_allowed_are_refused),
 		cmocka_unit_test(a_second_session_is_told_everything),

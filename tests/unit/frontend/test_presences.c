@@ -301,7 +301,7 @@ static void a_shutdown_is_said_in_rooms(void **state)
 	struct rig *rig = start_inside();
 	core_logout_all(rig->fakes->core);
 	expect(rig,
-	       ROOM_GONE("me") MUC_USER "<status code='110'/><status code='332'/>"
+	       ROOM_GONE("me") MUC_USER "<status code='332'/><status code='110'/>"
 					"<item affiliation='none' role='none'><reason>The gateway is being shut down"
 					"</reason></item></x></presence>"
 					"<presence from='gate.localhost' to='user@localhost' type='unavailable'>"
