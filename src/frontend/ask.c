@@ -33,14 +33,15 @@ static void arm(struct frontend *frontend)
 	if (!oldest || timer_active(frontend->ask_timer))
 		return;
 	uint64_t waited = loop_now(frontend->loop) - oldest->asked_at;
-	timer_start(frontend->ask_timer, waited < ANSWER_MS ? ANSWER_MS - waited : 1, 0);
+	timer_start(frontend->ask_timer, waited < frontend->ask_ms ? frontend->ask_ms - waited : 1, 0);
 }
 
 static void expire(void *ctx)
 {
 	struct frontend *frontend = ctx;
 	struct ask *ask;
-	while ((ask = g_queue_peek_head(&frontend->asked)) && loop_now(frontend->loop) - ask->asked_at >= ANSWER_MS)
+	while ((ask = g_queue_peek_head(&frontend->asked)) &&
+	       loop_now(frontend->loop) - ask->asked_at >= frontend->ask_ms)
 		finish(frontend, ask, NULL, NULL);
 	arm(frontend);
 }
@@ -111,6 +112,7 @@ bool ask_succeeded(const struct xml_element *answer)
 
 void asks_init(struct frontend *frontend)
 {
+	frontend->ask_ms = ANSWER_MS;
 	frontend->asks = idmap_new();
 	frontend->ask_timer = timer_new(frontend->loop, expire, frontend);
 }

@@ -11,13 +11,23 @@
 
 LOG_AREA("XMPPFrontend");
 
+/* As servers write it in what they send to us. */
+static char *prepared(const char *domain)
+{
+	struct arena *arena = arena_new(1024);
+	struct jid jid;
+	char *text = g_strdup(jid_parse_text(&jid, arena, domain) ? jid.full : domain);
+	arena_free(&arena);
+	return text;
+}
+
 struct frontend *frontend_new(struct loop *loop, const struct config *config, struct metrics *metrics)
 {
 	struct frontend *frontend = g_new0(struct frontend, 1);
 	frontend->loop = loop;
 	frontend->config = config_ref(config);
 	frontend->metrics = metrics;
-	frontend->jid = g_strdup(config_text(config, CONFIG_SERVICE_JID));
+	frontend->jid = prepared(config_text(config, CONFIG_SERVICE_JID));
 	frontend->waiting = idmap_new();
 	frontend->scratch = arena_new(4096);
 	asks_init(frontend);
@@ -95,6 +105,21 @@ const char *frontend_jid(const struct frontend *frontend)
 	return frontend->jid;
 }
 
+/* ejabberd gives each component of a listener the stanzas of all of them, unless it is told not to. */
+static bool is_ours(struct frontend *frontend, const struct stanza *stanza)
+{
+	struct str domain = jid_domain(&stanza->to);
+	if (str_is(domain, frontend->jid))
+		return true;
+	if (!frontend->foreign_told)
+		log_warn(
+			"the server sends us what is for %.*s; if it is ejabberd, the listener of its components needs "
+			"global_routes: false",
+			(int)domain.n, domain.p);
+	frontend->foreign_told = true;
+	return false;
+}
+
 void frontend_receive(struct frontend *frontend, const struct xml_element *element, struct arena *arena)
 {
 	static void (*const receivers[])(struct frontend * frontend, const struct stanza *stanza) = {
@@ -106,6 +131,8 @@ void frontend_receive(struct frontend *frontend, const struct xml_element *eleme
 	route_received(element);
 	switch (stanza_read(&stanza, element, arena, frontend->jid)) {
 	case STANZA_OK:
+		if (!is_ours(frontend, &stanza))
+			break;
 		if (!core_features(frontend->core)->rawxml || !raw_forward(frontend, &stanza))
 			receivers[stanza.kind](frontend, &stanza);
 		break;

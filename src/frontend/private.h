@@ -47,6 +47,7 @@ struct frontend {
 	GQueue asked;          /* the same, oldest first */
 	struct ask *asking;    /* the one being written */
 	struct timer *ask_timer;
+	unsigned ask_ms;                /* how long an answer may take; for tests */
 	GHashTable *grants;             /* struct grant, a set by domain: what servers grant us */
 	struct timer *report_timer;     /* of the report on them; NULL before the first link */
 	GHashTable *uncopied;           /* bare JIDs whose server lets us show no copies, of which the log was told */
@@ -61,6 +62,7 @@ struct frontend {
 	struct timer *raw_timer;
 	char *contact_caps, *transport_caps; /* <c/> elements */
 	struct core_features caps_of;        /* what they were made from */
+	bool foreign_told;                   /* that the server sends us what is for others */
 	char id_prefix[12];
 	uint64_t last_id;
 	size_t stanza_start; /* of the stanza that is being written, in its buffer */

@@ -37,6 +37,27 @@ static void a_link_that_is_up_shows_who_is_there(void **state)
 	rig_end(rig);
 }
 
+static void what_is_for_others_is_not_ours(void **state)
+{
+	struct rig *rig = rig_start();
+	receive(rig, "<iq type='get' id='1' from='user@localhost/a' to='other.localhost'><ping "
+		     "xmlns='urn:xmpp:ping'/></iq>");
+	receive(rig, "<message from='user@localhost/a' to='bob@other.localhost'><body>hi</body></message>");
+	expect(rig, "");
+	expect_net(rig, "");
+	receive(rig, "<message from='user@localhost/a' to='bob@GATE.localhost'><body>hi</body></message>");
+	expect_net(rig, "net message user@localhost bob \"hi\"\n");
+	rig_end(rig);
+}
+
+static void the_domain_is_prepared(void **state)
+{
+	static const char *const overrides[] = { "service.jid=Gate.LOCALHOST", NULL };
+	struct rig *rig = rig_new("none", overrides);
+	assert_string_equal(frontend_jid(rig->frontend), "gate.localhost");
+	rig_end(rig);
+}
+
 static void the_domain_is_that_of_the_configuration(void **state)
 {
 	struct rig *rig = rig_new("none", NULL);
@@ -49,6 +70,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_reload_changes_what_is_said),
 		cmocka_unit_test(a_link_that_is_up_shows_who_is_there),
+		cmocka_unit_test(what_is_for_others_is_not_ours),
+		cmocka_unit_test(the_domain_is_prepared),
 		cmocka_unit_test(the_domain_is_that_of_the_configuration),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

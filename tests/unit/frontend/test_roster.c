@@ -179,6 +179,21 @@ static void refusals_are_forgotten_when_it_works(void **state)
 	}
 }
 
+static void silence_is_a_refusal(void **state)
+{
+	struct rig *rig = granted(state);
+	rig->frontend->ask_ms = 1;
+	put_many(rig, 10);
+	forget(rig);
+	wait_for(rig->fakes, rig->sent->len == 10);
+	assert_int_equal(idmap_size(rig->frontend->roster_tasks), 0);
+	g_autofree char *sent = rig_sent(rig);
+	assert_non_null(strstr(sent, "from='c0@gate.localhost' to='" USER "' type='subscribe'"));
+	assert_non_null(strstr(sent, "from='c9@gate.localhost' to='" USER "' type='subscribe'"));
+	/* They are kept until there is a link. */
+	assert_int_equal(rig->lasting, 10);
+}
+
 static void without_a_link_nothing_is_under_way(void **state)
 {
 	struct rig *rig = granted(state);
@@ -350,6 +365,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_refusal_sends_the_rest_another_way, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_server_that_always_refuses_is_left_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(refusals_are_forgotten_when_it_works, setup, teardown),
+		cmocka_unit_test_setup_teardown(silence_is_a_refusal, setup, teardown),
 		cmocka_unit_test_setup_teardown(without_a_link_nothing_is_under_way, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_under_way_at_the_end_is_forgotten, setup, teardown),
 		cmocka_unit_test_setup_teardown(taken_out_by_the_same_ways, setup, teardown),
