@@ -240,6 +240,7 @@ void core_legacy_connected(struct user *user)
 	user->online_since = loop_now(core->loop);
 	show_transport_to_all(user);
 	raw_tell(user);
+	photo_tell(user);
 	subscription_catch_up(user);
 	if (!user->roster_read)
 		core->frontend->roster_wanted(core->frontend_ctx, user->key.p);

@@ -32,6 +32,8 @@ struct core_frontend {
 	void (*raw)(void *ctx, struct core_address from, const char *to, const struct core_raw *raw);
 	void (*raw_bytes)(void *ctx, uint64_t source, const char *bytes, size_t n);
 	void (*raw_end)(void *ctx, uint64_t source);
+	/* The vCard of the user (a bare JID) is wanted, for core_photo_came(). False: that cannot be done at present. */
+	bool (*own_photo)(void *ctx, uint64_t id, const char *user);
 	/* Makes these appear in the roster of the user (a bare JID) by the best way there is; those that are
 	 * there for certain are told by core_user_contacts_kept(), once for each, later. */
 	void (*contacts)(void *ctx, const char *user, const struct core_contact_item *items, size_t n);

@@ -81,6 +81,9 @@ struct core {
  *   RETRYING  lost for a reason that passes; no seat; the retry timer runs */
 enum user_state { USER_LOADING, USER_WAITING, USER_ONLINE, USER_RETRYING };
 
+/* The user's own picture: to be fetched; on its way; on its way, but another one is wanted now; could not be had. */
+enum photo_state { PHOTO_WANTED, PHOTO_ASKED, PHOTO_STALE, PHOTO_FAILED };
+
 struct session {
 	struct session *next;
 	const char *resource; /* in full */
@@ -114,6 +117,7 @@ struct user {
 	int64_t row;         /* in the database; 0: not stored */
 	char *uin;           /* owned */
 	char *password;      /* owned, secret */
+	char *photo;         /* hash of the own picture that the network is to be given, owned; NULL: none */
 	char **settings;     /* owned: name, value, name, value..., NULL; NULL if none */
 	struct timer *retry; /* NULL unless it was needed */
 	struct backoff backoff;
@@ -121,9 +125,10 @@ struct user {
 	uint64_t gathered_at;
 	uint64_t online_since;
 	unsigned vcards_asked; /* and not answered yet */
-	bool told;             /* of the failures in a row */
-	bool mutes;            /* some contact is not to be heard */
-	bool roster_read;      /* the server's roster was asked for */
+	enum photo_state photo_state;
+	bool told;        /* of the failures in a row */
+	bool mutes;       /* some contact is not to be heard */
+	bool roster_read; /* the server's roster was asked for */
 	char jid[];
 };
 
@@ -246,6 +251,9 @@ bool raw_show_room(const struct room *room, const char *to);
 void raw_lose_room(struct room *room);
 void raw_forget_node(struct user *user, const char *node);
 void raw_free(struct user *user);
+
+/* photo.c */
+void photo_tell(struct user *user);
 
 /* vcard.c */
 bool vcards_expire(struct core *core);

@@ -99,6 +99,7 @@ void user_free(struct user *user)
 	timer_free(&user->retry);
 	g_strfreev(user->settings);
 	g_free(user->repeats);
+	g_free(user->photo);
 	g_free(user->uin);
 	secret_free(&user->password);
 	g_free(user);

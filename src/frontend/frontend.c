@@ -3,6 +3,7 @@
 
 #include "frontend/account_check.h"
 #include "frontend/ask.h"
+#include "frontend/avatar.h"
 #include "frontend/clients.h"
 #include "frontend/iq/iq.h"
 #include "frontend/privilege.h"
@@ -35,6 +36,7 @@ struct frontend *frontend_new(struct loop *loop, const struct config *config, st
 	carbons_init(frontend);
 	bookmarks_init(frontend);
 	raw_init(frontend);
+	avatars_init(frontend);
 	frontend->clients = clients_new();
 	privileges_init(frontend);
 	roster_privileged_init(frontend);
@@ -61,6 +63,7 @@ void frontend_free(struct frontend **frontendp)
 	carbons_fini(frontend);
 	bookmarks_fini(frontend);
 	raw_fini(frontend);
+	avatars_fini(frontend);
 	clients_free(&frontend->clients);
 	roster_privileged_fini(frontend);
 	roster_exchange_fini(frontend);

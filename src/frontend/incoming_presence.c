@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "frontend/avatar.h"
 #include "frontend/clients.h"
 #include "frontend/private.h"
 
@@ -84,6 +85,8 @@ void incoming_presence(struct frontend *frontend, const struct stanza *stanza)
 		if (presence.type == CORE_AVAILABLE)
 			presence.client = clients_mark(frontend, stanza->element);
 		core_user_presence(frontend->core, &stanza->from, &presence);
+		if (presence.type == CORE_AVAILABLE)
+			avatar_own(frontend, stanza);
 		return;
 	}
 	const struct xml_element *muc = xml_child(stanza->element, NS_MUC, "x");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/account_check.h"
+#include "frontend/avatar.h"
 #include "frontend/media.h"
 #include "frontend/private.h"
 #include "frontend/raw.h"
@@ -280,14 +281,14 @@ static void put_show(struct buf *out, enum core_status status)
 }
 
 /* XEP-0153: an empty photo says that there is none. */
-void put_icon(struct buf *out, const char *hash)
+void put_icon(struct frontend *frontend, struct buf *out, const char *hash)
 {
 	if (!*hash) {
 		xml_put(out, "<x xmlns='" NS_VCARD_X "'><photo/></x>");
 		return;
 	}
 	xml_put(out, "<x xmlns='" NS_VCARD_X "'>");
-	xml_put_text(out, "photo", hash);
+	xml_put_text(out, "photo", avatar_id(frontend, hash));
 	xml_put(out, "</x>");
 }
 
@@ -297,7 +298,7 @@ static void put_available(struct frontend *frontend, struct buf *out, bool conta
 	put_show(out, presence->status);
 	put_short(out, "status", presence->text);
 	if (presence->icon_hash)
-		put_icon(out, presence->icon_hash);
+		put_icon(frontend, out, presence->icon_hash);
 	buf_append_text(out, caps_element(frontend, contact));
 }
 
@@ -346,6 +347,7 @@ const struct core_frontend *frontend_port(void)
 		.occupant = outgoing_occupant,
 		.join_error = outgoing_join_error,
 		.blocked = outgoing_blocked,
+		.own_photo = avatar_fetch_own,
 		.raw = raw_stanza,
 		.raw_bytes = raw_bytes,
 		.raw_end = raw_end,

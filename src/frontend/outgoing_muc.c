@@ -73,7 +73,7 @@ void outgoing_occupant(void *ctx, struct core_address from, const char *to, cons
 	put_item(out, occupant);
 	xml_put(out, "</x>");
 	if (occupant->available && occupant->icon_hash)
-		put_icon(out, occupant->icon_hash);
+		put_icon(frontend, out, occupant->icon_hash);
 	if (occupant->available)
 		buf_append_text(out, caps_element(frontend, true));
 	xml_put(out, "</presence>");

@@ -32,6 +32,7 @@ enum {
 
 struct ask;
 struct clients;
+struct picture_store;
 
 struct frontend {
 	struct loop *loop;
@@ -56,9 +57,13 @@ struct frontend {
 	GQueue account_checks;          /* local accounts that are being tried, owned */
 	struct clients *clients;
 	struct idmap *bookmarks; /* struct putting: on their way */
-	GHashTable *raw_sources; /* struct raw_source, owned: streams of networks in raw mode */
-	GHashTable *raw_by_id;   /* struct request: of users to networks in raw mode */
-	GQueue raw_requests;     /* the same, oldest first; owned */
+	struct picture_store *pictures;
+	GHashTable *avatar_ids;     /* what a network calls a picture -> its SHA-1 */
+	struct idmap *avatar_waits; /* struct avatar_wait: requests for pictures */
+	char *avatar_lent;          /* the id that was given last */
+	GHashTable *raw_sources;    /* struct raw_source, owned: streams of networks in raw mode */
+	GHashTable *raw_by_id;      /* struct request: of users to networks in raw mode */
+	GQueue raw_requests;        /* the same, oldest first; owned */
 	struct timer *raw_timer;
 	char *contact_caps, *transport_caps; /* <c/> elements */
 	struct core_features caps_of;        /* what they were made from */
@@ -82,8 +87,8 @@ void put_address(struct frontend *frontend, struct buf *out, struct core_address
 void put_id(struct frontend *frontend, struct buf *out, const char *id);
 /* `<name>text</name>`, cut to FRONTEND_TEXT_MAX; nothing at all if the text is NULL or empty. */
 void put_short(struct buf *out, const char *name, const char *text);
-/* XEP-0153: an empty hash says that there is no picture. */
-void put_icon(struct buf *out, const char *hash);
+/* XEP-0153, for what a network calls the picture; an empty hash says that there is none. */
+void put_icon(struct frontend *frontend, struct buf *out, const char *hash);
 /* All that is inside of a message, hints apart. */
 void put_payloads(const struct frontend *frontend, struct buf *out, const struct core_message *message);
 #define HINTS_NOT_COPIED "<no-copy xmlns='" NS_HINTS "'/><private xmlns='" NS_CARBONS "'/>"

@@ -19,7 +19,7 @@ static const struct iq_feature *const features[] = {
 	&iq_muc_owner,
 	&iq_muc_register,
 	&iq_ping,
-	&iq_register,
+	&iq_pubsub, &iq_register,
 	&iq_roster,
 	&iq_stats,
 	&iq_time,

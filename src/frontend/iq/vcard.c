@@ -1,18 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "frontend/avatar.h"
 #include "frontend/iq/iq.h"
 
 /* vcard-temp (XEP-0054): of contacts and occupants from the network, of the user to the network. */
-
-static const struct {
-	const char *magic;
-	size_t n;
-	const char *type;
-} pictures[] = {
-	{ "\x89PNG", 4, "image/png" },
-	{ "\xff\xd8\xff", 3, "image/jpeg" },
-	{ "GIF8", 4, "image/gif" },
-	{ "RIFF", 4, "image/webp" },
-};
 
 static void put_photo(struct buf *out, const void *photo, size_t n)
 {
@@ -20,9 +10,7 @@ static void put_photo(struct buf *out, const void *photo, size_t n)
 	if (!encoded)
 		return;
 	xml_put(out, "<PHOTO>");
-	for (size_t i = 0; i < G_N_ELEMENTS(pictures); i++)
-		if (n > pictures[i].n && !memcmp(photo, pictures[i].magic, pictures[i].n))
-			xml_put_text(out, "TYPE", pictures[i].type);
+	xml_put_text(out, "TYPE", avatar_type(photo, n));
 	xml_put_text(out, "BINVAL", encoded);
 	xml_put(out, "</PHOTO>");
 }
@@ -40,6 +28,7 @@ static void answer(void *ctx, uint64_t id, const struct core_result *result)
 	put_photo(out, result->vcard->photo, result->vcard->photo_len);
 	xml_put(out, "</vCard>");
 	iq_end(frontend, address, out);
+	avatar_came(frontend, address.to, address.from, result->vcard);
 	iq_drop(frontend, id);
 }
 
@@ -68,22 +57,15 @@ static void get(struct frontend *frontend, const struct stanza *request, const s
 
 static void set(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
 {
-	struct core_vcard vcard = { .has_photo = true,
-				    .nickname = xml_child_text(payload, NULL, "NICKNAME", request->arena) };
-	const struct xml_element *photo = xml_child(payload, NULL, "PHOTO");
-	const char *encoded = xml_child_text(photo, NULL, "BINVAL", request->arena);
-	gsize n = 0;
-	g_autofree guchar *bytes = encoded && *encoded ? g_base64_decode(encoded, &n) : NULL;
+	struct core_vcard vcard;
 	if (request->to.node) {
 		iq_error(frontend, iq_address(request), XMPP_FORBIDDEN, "Only your own vCard can be changed");
 		return;
 	}
-	if (n > FRONTEND_PHOTO_MAX) {
+	if (!avatar_read_vcard(payload, request->arena, &vcard)) {
 		iq_error(frontend, iq_address(request), XMPP_NOT_ACCEPTABLE, "The photo is too large");
 		return;
 	}
-	vcard.photo = bytes;
-	vcard.photo_len = n;
 	enum core_error error = core_user_set_vcard(frontend->core, &request->from, &vcard);
 	if (error)
 		iq_error(frontend, iq_address(request), condition_of(error), "You are not logged in to the network");

@@ -153,6 +153,14 @@ static void blocked(void *ctx, const char *to, const char *const *nodes, size_t 
 	end(ctx, line);
 }
 
+static bool own_photo(void *ctx, uint64_t id, const char *user)
+{
+	struct fakes *fakes = ctx;
+	fakes->photo = id;
+	end(fakes, begin("photo wanted", (struct core_address){ 0 }, user));
+	return true;
+}
+
 static void raw(void *ctx, struct core_address from, const char *to, const struct core_raw *raw)
 {
 	static const char *const kinds[] = { "message", "presence", "iq" };
@@ -216,6 +224,7 @@ const struct core_frontend fake_frontend = {
 	.occupant = occupant,
 	.join_error = join_error,
 	.blocked = blocked,
+	.own_photo = own_photo,
 	.raw = raw,
 	.raw_bytes = raw_bytes,
 	.raw_end = raw_end,

@@ -31,6 +31,7 @@ struct fakes {
 	char *folder;
 	int result;        /* what the calls of the backend port return */
 	unsigned answered; /* core_reply and storage answers of tests */
+	uint64_t photo;    /* id of the newest request for the user's own picture */
 	uint32_t vcard;    /* id of the newest vCard request */
 	unsigned rosters_wanted;
 	uint64_t account; /* id of the newest check of a local account */

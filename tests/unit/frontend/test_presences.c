@@ -63,8 +63,10 @@ static void status_and_picture_are_cleaned_and_bounded(void **state)
 {
 	struct rig *rig = rig_start();
 	report(rig, (struct core_contact){ .status = CORE_ONLINE, .text = "<b>\x01&\xff", .icon_hash = "h'<" });
-	expect(rig, FROM_BOB "<status>&lt;b&gt;&amp;_</status>"
-			     "<x xmlns='vcard-temp:x:update'><photo>h'&lt;</photo></x>" CAPS "</presence>");
+	expect(rig, FROM_BOB
+	       "<status>&lt;b&gt;&amp;_</status>"
+	       "<x xmlns='vcard-temp:x:update'><photo>030a857a09c3a2aef2449e8aa02bb3020becd5ac</photo></x>" CAPS
+	       "</presence>");
 	g_autofree char *text = g_strnfill(1 << 20, '"');
 	report(rig, (struct core_contact){ .status = CORE_ONLINE, .text = text, .icon_hash = text });
 	fakes_settle(rig->fakes);
@@ -187,7 +189,8 @@ static void a_join_is_answered_as_the_xep_has_it(void **state)
 	expect(rig, ROOM_FROM("anna") "<show>away</show><status>b&amp;b</status>" MUC_USER
 				      "<item affiliation='admin' role='moderator'/></x>" CAPS
 				      "</presence>" ROOM_FROM("bert") MUC_USER MEMBER
-	       "</x><x xmlns='vcard-temp:x:update'><photo>hash</photo></x>" CAPS "</presence>" ROOM_FROM("me_") MUC_USER
+	       "</x><x xmlns='vcard-temp:x:update'><photo>2346ad27d7568ba9896f1b7da6b5991251debdf2</photo></x>" CAPS
+	       "</presence>" ROOM_FROM("me_") MUC_USER
 	       "<status code='110'/><status code='210'/>" MEMBER "</x>" CAPS "</presence>"
 	       "<message from='#r@gate.localhost/anna' to='user@localhost/a' type='groupchat' id='*'>"
 	       "<subject>Hello</subject></message>");
