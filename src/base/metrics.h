@@ -8,6 +8,8 @@
 #define METRICS_TABLE(X) \
 	X(MESSAGES_FROM_XMPP, "messages_from_xmpp", "Messages received from XMPP since the start") \
 	X(MESSAGES_TO_XMPP, "messages_to_xmpp", "Messages sent to XMPP since the start") \
+	X(MESSAGES_KEPT, "messages_kept", "Messages kept for users who were away") \
+	X(KEPT_DROPPED, "kept_dropped", "Kept messages that had to go before they were delivered") \
 	X(MESSAGES_RETURNED, "messages_returned", "Messages of users returned to them as errors") \
 	X(CARBONS_DROPPED, "carbons_dropped", "Copies of own messages that no server let us show") \
 	X(LINK_LOSSES, "link_losses", "Times the link to the XMPP server was lost") \

@@ -17,6 +17,7 @@ struct contact {
 	bool subscribed : 1; /* subscription "both", else "ask" */
 	bool fresh : 1;      /* to be announced to the user */
 	bool changed : 1;    /* to be stored */
+	bool missed : 1;     /* has gone while there was no link */
 	bool unsent : 1;     /* the network could not be told that the user has it */
 	bool renamed : 1;    /* name or groups are to be told to the user's roster */
 	bool listed : 1;     /* the user's roster is known to agree with what is here */

@@ -5,8 +5,6 @@
 #include "core/private.h"
 #include "core/room_list.h"
 
-LOG_AREA("Component");
-
 void core_probe(struct core *core, const char *jid)
 {
 	struct core_presence presence = { .type = CORE_PROBE };
@@ -23,11 +21,8 @@ static void tick(void *ctx)
 	more |= rooms_expire(core);
 	more |= vcards_expire(core);
 	more |= local_accounts_expire(core);
-	for (int i = config_int(core->config, CONFIG_SERVICE_LOGIN_RATE); i > 0 && core->returning->len; i--) {
-		g_autofree char *jid = g_ptr_array_steal_index_fast(core->returning, core->returning->len - 1);
-		core_probe(core, jid);
-	}
-	if (!more && !core->returning->len)
+	more |= comeback_tick(core);
+	if (!more)
 		timer_stop(core->tick);
 }
 
@@ -57,6 +52,8 @@ static void set_intervals(struct core *core, const struct core_options *options)
 	core->enter_ms = options->enter_ms ? options->enter_ms : 60000;
 	core->vcard_ms = options->vcard_ms ? options->vcard_ms : 40000;
 	core->retry_ms = options->retry_ms ? options->retry_ms : 1000;
+	core->leave_ms = options->leave_ms ? options->leave_ms : 2000;
+	core->return_ms = options->return_ms ? options->return_ms : 300000;
 	core->steady_ms = options->steady_ms ? options->steady_ms : 60000;
 }
 
@@ -79,11 +76,13 @@ struct core *core_new(const struct core_options *options)
 	core->registrations = idmap_new();
 	core->account_checks = idmap_new();
 	core->settings = idmap_new();
+	core->kept = idmap_new();
 	core->scratch = arena_new(16384);
 	core->tick = timer_new(core->loop, tick, core);
 	core->returning = g_ptr_array_new_with_free_func(g_free);
 	g_queue_init(&core->gathering);
 	g_queue_init(&core->entering);
+	g_queue_init(&core->leaving);
 	g_queue_init(&core->asking);
 	return core;
 }
@@ -97,6 +96,7 @@ void core_free(struct core **corep)
 	g_assert(g_hash_table_size(core->users) == 0);
 	g_assert(idmap_size(core->registrations) == 0);
 	g_assert(idmap_size(core->settings) == 0);
+	g_assert(idmap_size(core->kept) == 0);
 	vcards_drop(core);
 	timer_free(&core->tick);
 	g_hash_table_destroy(core->users);
@@ -106,6 +106,7 @@ void core_free(struct core **corep)
 	idmap_free(&core->registrations);
 	idmap_free(&core->account_checks);
 	idmap_free(&core->settings);
+	idmap_free(&core->kept);
 	arena_free(&core->scratch);
 	config_unref(&core->config);
 	g_free(core);
@@ -159,28 +160,14 @@ struct user *core_find_user(const struct core *core, struct str bare)
 	return g_hash_table_lookup(core->users, &bare);
 }
 
-static void remember_returning(void *ctx, uint64_t id, const struct storage_answer *answer)
+/* What changed while there was no link was seen by nobody. */
+static void show_again(struct user *user)
 {
-	struct core *core = ctx;
-	if (answer->error) {
-		if (!storage_is_none(core->storage))
-			log_warn("users who were online are not known: %s", answer->error->message);
+	if (!user->sessions)
 		return;
-	}
-	for (const char *const *jid = answer->names; *jid; jid++)
-		g_ptr_array_add(core->returning, g_strdup(*jid));
-	if (core->returning->len) {
-		log_info("%u users are asked whether they are online", core->returning->len);
-		core_need_tick(core);
-	}
-}
-
-/* XEP-0114 knows no presence at connect: those we served before are probed (RFC 6121, section 4.3). */
-static void ask_back(struct core *core)
-{
-	bool all = config_bool(core->config, CONFIG_SERVICE_RECONNECT_ALL_USERS);
-	core->probed = true;
-	storage_list_users(core->storage, !all, (struct storage_reply){ remember_returning, core, 0 });
+	login_show_transport_to_all(user);
+	roster_show_again(user);
+	rooms_show_again(user);
 }
 
 void core_link_up(struct core *core)
@@ -188,18 +175,22 @@ void core_link_up(struct core *core)
 	bool again = core->probed;
 	GHashTableIter iter;
 	struct user *user;
+	core->linked = true;
 	if (!again)
-		ask_back(core);
+		comeback_start(core);
 	g_hash_table_iter_init(&iter, core->users);
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&user)) {
 		arena_reset(core->scratch);
-		for (struct session *session = user->sessions; session; session = session->next)
-			login_show_transport(user, session->full);
-		roster_show(user, user->key.p);
-		/* Who left while there was no link is found by the answer. */
+		show_again(user);
+		/* Who left while there was no link is found by the answer, and who came as well. */
 		if (again)
 			core_probe(core, user->key.p);
 	}
+}
+
+void core_link_down(struct core *core)
+{
+	core->linked = false;
 }
 
 const char *core_node_of_name(const struct core *core, struct arena *arena, const char *name)

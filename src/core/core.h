@@ -29,6 +29,8 @@ struct core_options {
 	unsigned enter_ms;  /* how long a join may go unanswered (60000) */
 	unsigned vcard_ms;  /* how long a vCard may take (40000) */
 	unsigned retry_ms;  /* before a lost user is logged in again, doubling up to 5 minutes (1000) */
+	unsigned leave_ms;  /* after it a session that has left a room is no client that goes away (2000) */
+	unsigned return_ms; /* how long clients are expected back in their rooms after a start (300000) */
 	unsigned steady_ms; /* a login that lasted this long was no failed try (60000) */
 };
 
@@ -50,8 +52,11 @@ void core_set_features(struct core *core, const struct core_features *features);
 const struct core_features *core_features(const struct core *core);
 
 /* The link to XMPP is up (for the first time, or again): those who were online before the start are
- * probed; those who are logged in get their presences again. */
+ * probed (and logged in if they stay connected), service.login_rate of them a second; those who are logged in get
+ * their presences again. */
 void core_link_up(struct core *core);
+/* What is shown from now on is not seen. */
+void core_link_down(struct core *core);
 
 size_t core_user_count(const struct core *core);
 
@@ -83,8 +88,10 @@ void core_user_presence(struct core *core, const struct jid *from, const struct 
 void core_user_contact_presence(struct core *core, const struct jid *from, const struct jid *to,
 				const struct core_presence *presence);
 
-/* XEP-0045, 7.2: enter `to` (room@transport/nick), or enter it again, or change the nick. */
-void core_user_join(struct core *core, const struct jid *from, const struct jid *to, const char *password);
+/* XEP-0045, 7.2: enter `to` (room@transport/nick), or enter it again, or change the nick. Password and history may
+ * be NULL. */
+void core_user_join(struct core *core, const struct jid *from, const struct jid *to, const char *password,
+		    const struct core_history *history);
 void core_user_leave(struct core *core, const struct jid *from, const struct jid *to);
 /* Presence of somebody inside (7.6, 7.7): another nickname is a wish to be renamed. Who is not inside enters. */
 void core_user_room_presence(struct core *core, const struct jid *from, const struct jid *to);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/private.h"
+#include "core/kept.h"
 #include "core/room.h"
 
 LOG_AREA("UserManager");
@@ -34,7 +34,7 @@ void login_show_transport(struct user *user, const char *to)
 	core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, to, &presence);
 }
 
-static void show_transport_to_all(struct user *user)
+void login_show_transport_to_all(struct user *user)
 {
 	for (const struct session *session = user->sessions; session; session = session->next)
 		login_show_transport(user, session->full);
@@ -44,7 +44,8 @@ static void go_away(struct user *user, const char *text)
 {
 	struct core *core = user->core;
 	struct core_presence presence = { .type = CORE_UNAVAILABLE, .text = text };
-	core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, user->key.p, &presence);
+	if (user->sessions)
+		core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, user->key.p, &presence);
 }
 
 static void try_later(struct user *user, const char *text);
@@ -70,25 +71,32 @@ static void refuse(struct user *user, enum core_error error, const char *text)
 static void admit(struct user *user, const struct storage_user *stored)
 {
 	struct core *core = user->core;
-	const char *enabled;
 	user_set_account(user, stored);
+	user->has_messages = stored->has_messages;
 	if (config_bool(core->config, CONFIG_SERVICE_VIP_ONLY) && !stored->vip) {
 		const char *text = config_text(core->config, CONFIG_SERVICE_VIP_MESSAGE);
-		if (*text)
+		if (*text && user->sessions)
 			message_tell(core, user->key.p, text);
 		refuse(user, CORE_FORBIDDEN, *text ? text : "This gateway is for certain users only");
 		return;
 	}
-	enabled = user_setting(user, "enable_transport");
-	if (enabled && strcmp(enabled, "1") && strcmp(enabled, "true")) {
+	if (!user_is_served(user)) {
 		refuse(user, CORE_FORBIDDEN, "The user has switched the gateway off in its settings");
 		return;
 	}
+	if (!user->sessions && !user_stays(user)) {
+		refuse(user, CORE_FORBIDDEN, "The user does not stay connected any more");
+		return;
+	}
 	roster_load(user, stored);
+	if (user->has_messages)
+		kept_begin(user, NULL);
+	comeback_rooms(user, stored);
 	if (user->row)
 		storage_set_online(core->storage, user->row, true, (struct storage_reply){ 0 });
 	enter_network(user);
-	show_transport_to_all(user);
+	login_show_transport_to_all(user);
+	user_review(user);
 }
 
 static void refuse_broken(struct user *user, const GError *error)
@@ -150,7 +158,7 @@ static void loaded(void *ctx, uint64_t id, const struct storage_answer *answer)
 		admit(user, answer->user);
 	else if (!unknown)
 		refuse_broken(user, answer->error);
-	else if (needs_no_form(user))
+	else if (user->sessions && needs_no_form(user))
 		register_silently(user);
 	else
 		refuse(user, CORE_REGISTRATION_REQUIRED, "You have not registered with this gateway");
@@ -163,6 +171,16 @@ struct user *login_start(struct core *core, const struct jid *from, const struct
 	user_put_session(user, from, presence, &added);
 	storage_find_user(core->storage, user->key.p, (struct storage_reply){ loaded, core, user->id });
 	return user;
+}
+
+void login_return(struct core *core, const char *text)
+{
+	struct jid jid;
+	if (!jid_parse_text(&jid, core->scratch, text) || core_find_user(core, jid_bare(&jid)))
+		return;
+	struct user *user = user_new(core, &jid);
+	user->comes_back = true;
+	storage_find_user(core->storage, user->key.p, (struct storage_reply){ loaded, core, user->id });
 }
 
 static void leave_network(struct user *user)
@@ -223,7 +241,7 @@ void login_again(struct user *user)
 	} else {
 		enter_network(user);
 	}
-	show_transport_to_all(user);
+	login_show_transport_to_all(user);
 }
 
 /* --- the network's word ---------------------------------------------------------------------- */
@@ -238,7 +256,7 @@ void core_legacy_connected(struct user *user)
 	}
 	user_set_state(user, USER_ONLINE);
 	user->online_since = loop_now(core->loop);
-	show_transport_to_all(user);
+	login_show_transport_to_all(user);
 	raw_tell(user);
 	photo_tell(user);
 	subscription_catch_up(user);
@@ -286,129 +304,4 @@ void core_legacy_disconnected(struct user *user, int code, const char *text)
 	log_info("%s: the network refuses: %s (%d)", user->key.p, reason(text), code);
 	message_tell(core, user->key.p, reason(text));
 	login_end(user, reason(text), false);
-}
-
-/* --- the user's presence --------------------------------------------------------------------- */
-
-static bool same_best(const struct session *best, enum core_status status, const char *text)
-{
-	return best && best->status == status && g_strcmp0(best->text, text) == 0;
-}
-
-static void tell_status(struct user *user)
-{
-	struct core *core = user->core;
-	const struct session *best = user_best(user);
-	if (best && user->seat)
-		core->backend->status(core->backend_ctx, user, best->status, best->text ? best->text : "");
-}
-
-static void update_session(struct user *user, const struct jid *from, const struct core_presence *presence)
-{
-	const struct session *best = user_best(user);
-	enum core_status status = best ? best->status : CORE_OFFLINE;
-	g_autofree char *text = best ? g_strdup(best->text) : NULL;
-	bool added;
-	struct session *session = user_put_session(user, from, presence, &added);
-	if (!session) {
-		log_warn("%s: more than %d sessions, %s is not served", user->key.p, CORE_SESSIONS_MAX, from->full);
-		return;
-	}
-	/* Who only entered rooms has heard of no contacts. */
-	added |= session->implicit;
-	session->implicit = false;
-	message_forget_session(user, NULL);
-	bool same = same_best(user_best(user), status, text);
-	if (!same && user->state != USER_LOADING) {
-		tell_status(user);
-		show_transport_to_all(user);
-	} else if (added && user->state != USER_LOADING) {
-		login_show_transport(user, session->full);
-	}
-	if (added)
-		roster_show(user, session->full);
-}
-
-void login_drop_session(struct user *user, struct session *session)
-{
-	struct core *core = user->core;
-	const struct session *best = user_best(user);
-	bool was_best = best == session;
-	if (user->state != USER_LOADING) {
-		struct core_presence presence = { .type = CORE_UNAVAILABLE };
-		rooms_leave_session(user, session);
-		roster_hide(user, session->full, false);
-		core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, session->full, &presence);
-	}
-	user_drop_session(user, session);
-	if (!user->sessions)
-		login_end(user, NULL, false);
-	else if (was_best && user->state != USER_LOADING) {
-		tell_status(user);
-		raw_tell(user);
-		show_transport_to_all(user);
-	}
-}
-
-void core_user_gone(struct core *core, const struct jid *from)
-{
-	struct user *user = core_find_user(core, jid_bare(from));
-	struct session *session;
-	arena_reset(core->scratch);
-	if (!user)
-		return;
-	if (jid_is_bare(from)) {
-		while (user->sessions->next)
-			login_drop_session(user, user->sessions);
-		login_drop_session(user, user->sessions);
-	} else if ((session = user_session(user, jid_resource(from)))) {
-		login_drop_session(user, session);
-	}
-}
-
-static void answer(struct core *core, const struct jid *to, enum core_presence_type type)
-{
-	core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, to->full,
-				 &(struct core_presence){ .type = type });
-}
-
-void core_user_presence(struct core *core, const struct jid *from, const struct core_presence *presence)
-{
-	struct user *user = core_find_user(core, jid_bare(from));
-	arena_reset(core->scratch);
-	switch (presence->type) {
-	case CORE_AVAILABLE:
-		if (user)
-			update_session(user, from, presence);
-		else
-			login_start(core, from, presence);
-		break;
-	case CORE_UNAVAILABLE:
-		if (user)
-			core_user_gone(core, from);
-		else
-			answer(core, from, CORE_UNAVAILABLE);
-		break;
-	case CORE_PROBE:
-		if (user) {
-			login_show_transport(user, from->full);
-		} else {
-			answer(core, from, CORE_UNAVAILABLE);
-			answer(core, from, CORE_PROBE);
-		}
-		break;
-	case CORE_SUBSCRIBE: {
-		/* RFC 6121, section 3.1.3: answered from and to bare JIDs. */
-		const char *bare = jid_bare_text(from, core->scratch);
-		core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, bare,
-					 &(struct core_presence){ .type = CORE_SUBSCRIBED });
-		if (user)
-			login_show_transport(user, bare);
-		break;
-	}
-	case CORE_SUBSCRIBED:
-	case CORE_UNSUBSCRIBE:
-	case CORE_UNSUBSCRIBED:
-		break;
-	}
 }

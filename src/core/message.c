@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/contact.h"
 #include "core/conversation.h"
+#include "core/kept.h"
 #include "core/private.h"
 #include "core/repeat.h"
 #include "core/room.h"
@@ -282,6 +283,12 @@ static void groupchat(struct room *room, const char *nickname, const struct core
 	if (id)
 		message.id = id;
 	message.type = CORE_GROUPCHAT;
+	if (!room_wants(room, message.time))
+		return;
+	if (room->kept || !room->sessions->len) {
+		room_keep(room, from.resource, false, &message);
+		return;
+	}
 	for (guint i = 0; i < room->sessions->len; i++) {
 		const struct session *session = room->sessions->pdata[i];
 		core->frontend->message(core->frontend_ctx, from, session->full, &message);
@@ -299,7 +306,7 @@ static void copy_to_sessions(struct user *user, struct core_address with, const 
 }
 
 /* XEP-0045, section 7.5. */
-static void private_message(struct user *user, const struct room *room, const struct core_legacy_message *given)
+static void private_message(struct user *user, struct room *room, const struct core_legacy_message *given)
 {
 	struct core *core = user->core;
 	const char *name = text_clean(core->scratch, given->name);
@@ -321,13 +328,17 @@ static void private_message(struct user *user, const struct room *room, const st
 		core->frontend->message(core->frontend_ctx, from, user->key.p, &message);
 		return;
 	}
+	if (room->kept || !room->sessions->len) {
+		room_keep(room, from.resource, true, &message);
+		return;
+	}
 	for (guint i = 0; i < room->sessions->len; i++) {
 		const struct session *session = room->sessions->pdata[i];
 		core->frontend->message(core->frontend_ctx, from, session->full, &message);
 	}
 }
 
-/* To the session that wrote last, else to the bare JID. */
+/* To the session that wrote last, else to the bare JID; for later if nobody listens. */
 static void deliver(struct user *user, const char *key, const char *name, bool remember,
 		    const struct core_message *message)
 {
@@ -350,6 +361,13 @@ static void deliver(struct user *user, const char *key, const char *name, bool r
 		log_warn("%s: a message from a name that cannot be a JID", user->key.p);
 		return;
 	}
+	if (user->kept && kept_is_worth(message)) {
+		kept_put(user->kept, from.node, false, message);
+		return;
+	}
+	/* What is of the moment only is for who is there. */
+	if (user->kept && !user->sessions)
+		return;
 	core->frontend->message(core->frontend_ctx, from,
 				conversation && conversation->last ? conversation->last->full : user->key.p, message);
 }
@@ -366,15 +384,6 @@ static void own_message(struct user *user, const char *key, const char *name, co
 	message.type = CORE_CHAT_MESSAGE;
 	if (node)
 		copy_to_sessions(user, (struct core_address){ node, NULL }, &message);
-}
-
-static bool wants_headlines(const struct user *user)
-{
-	const char *set = user_setting(user, "send_headlines");
-	bool yes = config_bool(user->core->config, CONFIG_SETTINGS_SEND_HEADLINES);
-	if (set)
-		config_parse_bool(set, &yes);
-	return yes;
 }
 
 void core_legacy_message(struct user *user, const struct core_legacy_message *given)
@@ -397,7 +406,7 @@ void core_legacy_message(struct user *user, const struct core_legacy_message *gi
 	} else {
 		struct core_message message = given->message;
 		message.type =
-			message.type == CORE_HEADLINE && wants_headlines(user) ? CORE_HEADLINE : CORE_CHAT_MESSAGE;
+			message.type == CORE_HEADLINE && user_wants_headlines(user) ? CORE_HEADLINE : CORE_CHAT_MESSAGE;
 		message.state = CORE_STATE_ACTIVE;
 		deliver(user, key, name, true, &message);
 	}

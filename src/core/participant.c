@@ -86,12 +86,8 @@ static void entered(struct room *room)
 		return;
 	room_set_state(room, ROOM_ENTERED);
 	drop_stale(room);
-	if (room->subject) {
-		room_show_subject(room, NULL);
-		return;
-	}
-	room->subject_due = room->user->core->subjects_due = true;
-	core_need_tick(room->user->core);
+	rooms_store(room);
+	room_settle(room);
 }
 
 /* A network may just say another name of the user's: the former one is gone for all who look on. */
@@ -140,6 +136,8 @@ static void rename_occupant(struct room *room, struct occupant *occupant, const 
 		room_set_nick(room, seen->newname);
 		room_set_wish(room, NULL, NULL);
 	}
+	if (own)
+		rooms_store(room);
 	if (now && own)
 		show_own(room, now);
 	else if (now)
@@ -154,6 +152,7 @@ static void left(struct room *room, struct occupant *occupant, const struct core
 	if (own && !occupant && room->state != ROOM_ENTERED) {
 		/* Put out before being in: that is a refusal (XEP-0045, section 7.2.8). */
 		room_refuse(room, seen->flags & CORE_FLAG_BANNED ? CORE_FORBIDDEN : CORE_NOT_ALLOWED, seen->text);
+		rooms_unstore(room);
 		rooms_forget(room);
 		rooms_end_implied(user);
 		return;
@@ -170,6 +169,7 @@ static void left(struct room *room, struct occupant *occupant, const struct core
 		room_remove_occupant(room, occupant);
 	if (!own)
 		return;
+	rooms_unstore(room);
 	rooms_forget(room);
 	rooms_end_implied(user);
 }
@@ -289,6 +289,6 @@ void core_legacy_subject(struct user *user, const char *name, const char *nickna
 	g_free(room->subject_by);
 	room->subject = g_strndup(subject, text_cut(subject, strlen(subject), CORE_SUBJECT_MAX));
 	room->subject_by = g_strdup(author ? occupant_name(author) : nick);
-	if (room->state == ROOM_ENTERED)
+	if (room->state == ROOM_ENTERED && !room->kept)
 		room_show_subject(room, NULL);
 }

@@ -19,6 +19,7 @@
 
 struct contact;
 struct conversation;
+struct kept;
 struct repeats;
 struct room;
 struct room_list;
@@ -49,7 +50,7 @@ struct core {
 	void *frontend_ctx;
 	const struct core_backend *backend;
 	void *backend_ctx;
-	unsigned tick_ms, gather_ms, enter_ms, vcard_ms, retry_ms, steady_ms;
+	unsigned tick_ms, gather_ms, enter_ms, vcard_ms, retry_ms, steady_ms, leave_ms, return_ms;
 	struct core_features features;
 	GHashTable *users;            /* struct str * (in the user) -> struct user *, owned */
 	struct idmap *ids;            /* users, for answers that come late */
@@ -57,17 +58,21 @@ struct core {
 	struct idmap *account_checks; /* local accounts that are being tried */
 	bool closing;                 /* everybody was logged out */
 	struct idmap *settings;       /* likewise */
+	struct idmap *kept;           /* struct kept, for answers of the database */
 	struct arena *scratch;        /* of the call from outside that is being served */
 	struct timer *tick;
 	GQueue gathering;            /* users with contacts to announce and keep, oldest change first */
 	GQueue entering;             /* rooms whose join is not answered, oldest first */
+	GQueue leaving;              /* rooms whose last session has left and may be gone altogether, oldest first */
 	GQueue asking;               /* vCard requests not answered, oldest first */
-	GPtrArray *returning;        /* JIDs still to be probed after the start */
+	GPtrArray *returning;        /* struct comeback, owned: who is still to be asked after the start */
 	struct room_list *room_list; /* of the whole instance; NULL until the first */
 	unsigned storing;
 	uint32_t last_vcard; /* id of the newest request; 31 bits on the wire */
 	bool subjects_due;   /* some room waits to be told its (empty) subject */
 	bool probed;
+	bool linked;         /* to XMPP; what is shown meanwhile is lost */
+	uint64_t back_until; /* until then clients are expected back in their rooms; 0: not any more */
 
 	/* Of core_figures(). */
 	struct core_figures figures;
@@ -92,7 +97,8 @@ struct session {
 	int priority;
 	enum core_status status;
 	GBytes *raw;          /* its presence as it came, in raw mode; NULL if none */
-	bool implicit;        /* only entered rooms, sent no presence to the transport */
+	bool implicit;        /* sent no presence to the transport: it only entered rooms, or... */
+	bool directed;        /* ...sent presence to a contact */
 	bool watches_blocked; /* asked for the list of blocked contacts */
 	char full[];
 };
@@ -104,6 +110,7 @@ struct user {
 	void *seat;
 	struct core *core;
 	struct session *sessions;
+	struct kept *kept;           /* owned; NULL: somebody is there for what comes */
 	struct conversation *recent; /* the one that was looked for last; NULL: none */
 	uint64_t active_at;          /* the last message either way */
 	GHashTable *rooms;           /* struct room, owned; NULL until the first */
@@ -126,9 +133,11 @@ struct user {
 	uint64_t online_since;
 	unsigned vcards_asked; /* and not answered yet */
 	enum photo_state photo_state;
-	bool told;        /* of the failures in a row */
-	bool mutes;       /* some contact is not to be heard */
-	bool roster_read; /* the server's roster was asked for */
+	bool told;         /* of the failures in a row */
+	bool mutes;        /* some contact is not to be heard */
+	bool roster_read;  /* the server's roster was asked for */
+	bool comes_back;   /* logged in after the start without a session */
+	bool has_messages; /* of rooms there may be kept ones in the database */
 	char jid[];
 };
 
@@ -156,6 +165,10 @@ void user_set_state(struct user *user, enum user_state state);
 void user_set_account(struct user *user, const struct storage_user *stored);
 const char *user_setting(const struct user *user, const char *name);
 void user_put_setting(struct user *user, const char *name, const char *value);
+/* What users switch for themselves. One who stays does so on the network when the last session goes. */
+bool user_stays(const struct user *user);
+bool user_is_served(const struct user *user);
+bool user_wants_headlines(const struct user *user);
 struct session *user_session(const struct user *user, const char *resource);
 /* Adds or changes. True in *added for one that was not there. NULL: too many. */
 struct session *user_put_session(struct user *user, const struct jid *from, const struct core_presence *presence,
@@ -164,7 +177,17 @@ void user_drop_session(struct user *user, struct session *session);
 /* The session that speaks for the user: highest priority, then most available. NULL: none. */
 const struct session *user_best(const struct user *user);
 
+/* comeback.c */
+void comeback_start(struct core *core);
+/* True while somebody is expected back. */
+bool comeback_tick(struct core *core);
+/* The rooms the user was in, and the sessions that were inside. */
+void comeback_rooms(struct user *user, const struct storage_user *stored);
+void comeback_session(struct user *user, struct session *session);
+
 /* login.c */
+/* Who stays connected, without a session. */
+void login_return(struct core *core, const char *jid);
 struct user *login_start(struct core *core, const struct jid *from, const struct core_presence *presence);
 /* Everything a logout is, to the user and to the network; frees the user. `text`: why, for the user, or NULL.
  * With `shutdown` it is the gateway that goes: the online flag stays. */
@@ -172,9 +195,19 @@ void login_end(struct user *user, const char *text, bool shutdown);
 /* Logs in again with another password. */
 void login_again(struct user *user);
 void login_show_transport(struct user *user, const char *to);
-/* One session less; the last one logs the user out, which frees the user. */
-void login_drop_session(struct user *user, struct session *session);
+void login_show_transport_to_all(struct user *user);
 const char *user_unready_text(const struct user *user);
+
+/* presence.c */
+/* One session less; the last one logs out who does not stay connected, which frees the user. */
+void presence_drop_session(struct user *user, struct session *session);
+/* Presence sent to a contact logs in whoever is not here (NULL, or without a session), and out again. */
+void presence_directed(struct core *core, struct user *user, const struct jid *from,
+		       const struct core_presence *presence);
+/* Some session takes messages: RFC 6121, section 8.5.2, none of negative priority does. */
+bool user_listens(const struct user *user);
+/* After sessions or settings have changed: whether messages are kept, or what was kept is delivered. */
+void user_review(struct user *user);
 
 /* roster.c */
 struct contact *roster_find(const struct user *user, const char *key);
@@ -185,6 +218,8 @@ void roster_load(struct user *user, const struct storage_user *stored);
 /* Tells `to` of every available contact / that they are all gone (and, with forget, notes it). */
 void roster_show(struct user *user, const char *to);
 void roster_hide(struct user *user, const char *to, bool forget);
+/* After the link was away: who is available, and who went meanwhile. */
+void roster_show_again(struct user *user);
 void roster_gather(struct user *user, struct contact *contact);
 /* Its name and groups are to go into the user's roster. */
 void roster_tell(struct user *user, struct contact *contact);
@@ -229,6 +264,10 @@ void rooms_lost(struct user *user);
 void rooms_leave_session(struct user *user, struct session *session);
 void rooms_close(struct user *user, const char *text, bool shutdown);
 bool rooms_expire(struct core *core);
+/* After the link was away. */
+void rooms_show_again(struct user *user);
+/* A room to be entered; NULL: too many. */
+struct room *rooms_add(struct user *user, const char *node, const char *nick);
 
 /* raw.c: only in raw mode */
 bool raw_is_on(const struct core *core);

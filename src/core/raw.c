@@ -139,7 +139,7 @@ void core_user_raw_presence(struct core *core, const struct jid *from, bool avai
 	session->raw = g_bytes_new(xml, n);
 	if (user->state != USER_ONLINE)
 		return;
-	if (available ? session == user_best(user) : session == user->sessions && !session->next)
+	if (available ? session == user_best(user) : session == user->sessions && !session->next && !user_stays(user))
 		raw_put(user, session->raw);
 }
 

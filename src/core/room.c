@@ -2,6 +2,7 @@
 #include "core/room.h"
 
 #include "base/hash.h"
+#include "core/kept.h"
 #include "jid/prep.h"
 
 LOG_AREA("Conversation");
@@ -18,6 +19,8 @@ struct room *room_new(struct user *user, const char *key, const char *name, cons
 	room->nick = g_strdup(nick);
 	room->sessions = g_ptr_array_new();
 	room->occupants = g_hash_table_new(str_hash, str_equal);
+	room->history = CORE_HISTORY_ALL;
+	room->fresh = true;
 	return room;
 }
 
@@ -35,6 +38,9 @@ void room_free(struct room *room)
 	GHashTableIter iter;
 	struct occupant *occupant;
 	g_queue_clear_full(&room->sent, g_free);
+	room_stay(room);
+	if (room->kept)
+		kept_end(room->kept);
 	if (room->entering)
 		g_queue_delete_link(&room->user->core->entering, room->entering);
 	g_hash_table_iter_init(&iter, room->occupants);
@@ -48,6 +54,8 @@ void room_free(struct room *room)
 	g_clear_pointer(&room->raw_enter, g_bytes_unref);
 	g_clear_pointer(&room->raw_leave, g_bytes_unref);
 	g_clear_pointer(&room->raw_subject, g_bytes_unref);
+	g_clear_pointer(&room->missed, g_ptr_array_unref);
+	g_free(room->returning);
 	g_free(room->nick);
 	g_free(room->wish);
 	g_free(room->shown);
@@ -98,6 +106,43 @@ void room_set_wish(struct room *room, const struct session *wisher, const char *
 	room->wisher = wisher;
 }
 
+static void forget_returning(struct room *room, const char *resource)
+{
+	g_auto(GStrv) inside = room->returning ? g_strsplit(room->returning, "\n", -1) : NULL;
+	g_autoptr(GString) rest = g_string_new(NULL);
+	for (char **at = inside; at && *at; at++)
+		if (strcmp(*at, resource))
+			g_string_append_printf(rest, "%s%s", rest->len ? "\n" : "", *at);
+	g_free(room->returning);
+	room->returning = rest->len ? g_strdup(rest->str) : NULL;
+}
+
+void room_add_session(struct room *room, struct session *session)
+{
+	room_stay(room);
+	forget_returning(room, session->resource);
+	g_ptr_array_add(room->sessions, session);
+}
+
+void room_doubt(struct room *room, const struct session *leaver)
+{
+	struct core *core = room->user->core;
+	room_stay(room);
+	room->leaver = leaver;
+	room->left_at = loop_now(core->loop);
+	g_queue_push_tail(&core->leaving, room);
+	room->leaving = core->leaving.tail;
+	core_need_tick(core);
+}
+
+void room_stay(struct room *room)
+{
+	if (room->leaving)
+		g_queue_delete_link(&room->user->core->leaving, room->leaving);
+	room->leaving = NULL;
+	room->leaver = NULL;
+}
+
 bool room_has(const struct room *room, const struct session *session)
 {
 	return g_ptr_array_find(room->sessions, session, NULL);
@@ -107,6 +152,8 @@ bool room_remove_session(struct room *room, const struct session *session)
 {
 	if (room->wisher == session)
 		room_set_wish(room, NULL, NULL);
+	if (room->leaver == session)
+		room_stay(room);
 	return g_ptr_array_remove(room->sessions, (struct session *)session);
 }
 
@@ -207,6 +254,10 @@ void room_show(struct room *room, const struct occupant *occupant, const char *t
 
 void room_show_gone(struct room *room, const char *name, const char *to, const struct core_occupant *how)
 {
+	if (!room->user->core->linked && room->sessions->len && !room->missed)
+		room->missed = g_ptr_array_new_with_free_func(g_free);
+	if (!room->user->core->linked && room->missed && room->missed->len < CORE_OCCUPANTS_MAX)
+		g_ptr_array_add(room->missed, g_strdup(name));
 	send(room, name, to, how);
 }
 
@@ -220,7 +271,7 @@ void room_show_subject(struct room *room, const char *to)
 		core->frontend->message(core->frontend_ctx, from, to, &message);
 		return;
 	}
-	room->subject_due = false;
+	room->subject_due = room->fresh = false;
 	for (guint i = 0; i < room->sessions->len; i++) {
 		const struct session *session = room->sessions->pdata[i];
 		core->frontend->message(core->frontend_ctx, from, session->full, &message);
@@ -251,8 +302,85 @@ void room_show_all(struct room *room, const char *to, bool renamed)
 	if (self)
 		room_show(room, self, to, true);
 	room->nick_changed = changed;
-	room_show_subject(room, to);
+	if (room->kept)
+		kept_replay(room->kept);
+	else
+		room_show_subject(room, to);
 }
+
+/* Networks tell a subject right after the entry, or never: after a while there is none. */
+void room_settle(struct room *room)
+{
+	struct core *core = room->user->core;
+	if (room->state != ROOM_ENTERED)
+		return;
+	if (room->kept && room->sessions->len) {
+		kept_replay(room->kept);
+	} else if (room->subject) {
+		room_show_subject(room, NULL);
+	} else {
+		room->subject_due = core->subjects_due = true;
+		core_need_tick(core);
+	}
+}
+
+void room_welcome(struct room *room, struct session *session, bool renamed, const struct core_history *history)
+{
+	room_add_session(room, session);
+	room->history = history ? *history : CORE_HISTORY_ALL;
+	if (room->state == ROOM_ENTERING)
+		room_show_others(room, session->full);
+	else if (room->state == ROOM_ENTERED)
+		room_show_all(room, session->full, renamed);
+	rooms_store(room);
+}
+
+void room_show_again(struct room *room)
+{
+	const struct occupant *self = room_occupant(room, room->nick);
+	struct core_occupant gone = { 0 };
+	for (guint i = 0; room->missed && i < room->missed->len; i++)
+		if (!room_occupant_shown(room, room->missed->pdata[i]))
+			room_show_gone(room, room->missed->pdata[i], NULL, &gone);
+	g_clear_pointer(&room->missed, g_ptr_array_unref);
+	if (room->state != ROOM_ENTERED)
+		return;
+	for (guint i = 0; i < room->sessions->len; i++) {
+		const struct session *session = room->sessions->pdata[i];
+		room_show_others(room, session->full);
+		if (self)
+			room_show(room, self, session->full, true);
+	}
+}
+
+/* --- what was said before -------------------------------------------------------------------- */
+
+int64_t room_history_start(const struct room *room)
+{
+	const struct core_history *history = &room->history;
+	int64_t now = g_get_real_time() / G_USEC_PER_SEC;
+	return MAX(history->since, history->seconds >= 0 ? now - history->seconds : -1);
+}
+
+bool room_wants(const struct room *room, int64_t time)
+{
+	enum { PRESENT = 10 }; /* seconds: what is younger is said now */
+	const struct core_history *history = &room->history;
+	if (!room->fresh || !time || time > g_get_real_time() / G_USEC_PER_SEC - PRESENT)
+		return true;
+	return history->maxstanzas && history->maxchars && time >= room_history_start(room);
+}
+
+void room_keep(struct room *room, const char *sender, bool is_private, const struct core_message *message)
+{
+	if (!kept_is_worth(message))
+		return;
+	if (!room->kept)
+		kept_begin(room->user, room);
+	kept_put(room->kept, sender, is_private, message);
+}
+
+/* --- the user's own words -------------------------------------------------------------------- */
 
 /* Words are known by their hash: it is the newest few that matter. */
 struct sent {

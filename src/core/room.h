@@ -48,9 +48,18 @@ struct room {
 	const struct session *wisher; /* of them, whose wish it is */
 	GHashTable *occupants;        /* struct occupant, owned */
 	char *subject, *subject_by;   /* NULL: none known */
-	bool subject_due;             /* to be sent, maybe empty, at the next tick */
-	bool nick_changed;            /* by the network: the next own presence says 210 */
-	GList *entering;              /* place in core->entering */
+	struct kept *kept;            /* owned; NULL: somebody is inside */
+	char *returning;              /* resources that were inside before the start, joined by newlines; NULL: none */
+	struct core_history history;  /* that is wanted of before the entry */
+	bool fresh;                   /* until its subject was told, the network may tell what was said before */
+	bool stored;                  /* in the database */
+	const struct session *leaver; /* the last one inside, has left and may be gone altogether */
+	uint64_t left_at;
+	GList *leaving;    /* place in core->leaving */
+	GPtrArray *missed; /* names that went while there was no link; NULL: none */
+	bool subject_due;  /* to be sent, maybe empty, at the next tick */
+	bool nick_changed; /* by the network: the next own presence says 210 */
+	GList *entering;   /* place in core->entering */
 	uint64_t asked_at;
 	GBytes *raw_enter, *raw_leave,
 		*raw_subject; /* in raw mode: what enters and leaves it; its subject as it came */
@@ -65,6 +74,11 @@ void room_set_nick(struct room *room, const char *nick);
 void room_set_wish(struct room *room, const struct session *wisher, const char *nick);
 /* Starts the time limit of entering. */
 void room_await(struct room *room);
+/* One more inside, who stays. */
+void room_add_session(struct room *room, struct session *session);
+/* The last session, out of it, may be on its way out altogether; if not, the room is left (rooms_expire). */
+void room_doubt(struct room *room, const struct session *leaver);
+void room_stay(struct room *room);
 bool room_has(const struct room *room, const struct session *session);
 /* False if it was not in. */
 bool room_remove_session(struct room *room, const struct session *session);
@@ -85,9 +99,21 @@ void room_show_gone(struct room *room, const char *name, const char *to, const s
 void room_show_subject(struct room *room, const char *to);
 /* Everybody but the user himself. */
 void room_show_others(struct room *room, const char *to);
-/* All of it to one session that enters: occupants, the user himself last, the subject. `renamed`: it asked
- * for another nickname. */
+/* All of it to one session that enters: occupants, the user himself last, what was kept, the subject. `renamed`: it
+ * asked for another nickname. */
 void room_show_all(struct room *room, const char *to, bool renamed);
+/* After the occupants: what was kept, then the subject, to all. */
+void room_settle(struct room *room);
+/* Another session of the user, which may be told of the room by that. `history` NULL: all. */
+void room_welcome(struct room *room, struct session *session, bool renamed, const struct core_history *history);
+/* Who went, or who is there, after a time without a link. */
+void room_show_again(struct room *room);
+/* Seconds since 1970: what was said before is not wanted. */
+int64_t room_history_start(const struct room *room);
+/* False for words of then that the network tells on entry and nobody wants. */
+bool room_wants(const struct room *room, int64_t time);
+/* For later; the room has nobody inside, or has older ones waiting. */
+void room_keep(struct room *room, const char *sender, bool is_private, const struct core_message *message);
 /* XEP-0045, section 7.4: clients know their own words by the id when they come back, which networks do not
  * carry. Notes what the user said; gives the id (owned by the caller) for words reflected, NULL if unknown. */
 void room_note_sent(struct room *room, const char *id, const char *body);
@@ -100,9 +126,13 @@ void room_put_out(struct room *room, enum core_error error, const char *text, in
 bool participant_assume_self(struct room *room);
 
 /* rooms.c */
+/* Writes down who is inside, so that they are back after a crash. */
+void rooms_store(struct room *room);
+/* It is not entered again after a start. */
+void rooms_unstore(struct room *room);
 /* Out of the user's table, and freed. */
 void rooms_forget(struct room *room);
-/* The same, and the network is told. */
+/* The same, for good: the network is told, nothing is kept. */
 void rooms_quit(struct room *room);
 /* Sessions that were only in rooms end with the last room; the last session ends (and frees) the user. */
 void rooms_end_implied(struct user *user);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/kept.h"
 #include "core/room.h"
 
 struct room *rooms_find(const struct user *user, const char *key)
@@ -28,6 +29,8 @@ const char *rooms_first_nick(const struct user *user)
 
 void rooms_forget(struct room *room)
 {
+	/* They wait for the next entry. */
+	room->user->has_messages |= room->kept != NULL;
 	g_hash_table_remove(room->user->rooms, room);
 	raw_forget_node(room->user, room->node);
 	room_free(room);
@@ -49,18 +52,41 @@ static void take_password(struct room *room, const char *password)
 	room->password = password && *password ? secret_dup(password) : NULL;
 }
 
-static struct room *add(struct user *user, const struct jid *to, const char *nick)
+/* A room with a password cannot be entered again without, and that one lies nowhere in the clear. */
+void rooms_store(struct room *room)
 {
-	struct arena *scratch = user->core->scratch;
-	const char *node = arena_strndup(scratch, to->full, to->node);
-	const char *name = jid_name_of_node(scratch, node, NULL);
+	struct user *user = room->user;
+	g_autoptr(GString) resources = g_string_new(room->returning);
+	if (!user->row || room->password || room->state != ROOM_ENTERED)
+		return;
+	for (guint i = 0; i < room->sessions->len; i++) {
+		const struct session *session = room->sessions->pdata[i];
+		g_string_append_printf(resources, "%s%s", resources->len ? "\n" : "", session->resource);
+	}
+	struct storage_room row = { .node = room->node, .nick = room->nick, .resources = resources->str };
+	storage_put_room(user->core->storage, user->row, &row, (struct storage_reply){ 0 });
+	room->stored = true;
+}
+
+void rooms_unstore(struct room *room)
+{
+	struct user *user = room->user;
+	if (room->stored && user->row)
+		storage_remove_room(user->core->storage, user->row, room->node, (struct storage_reply){ 0 });
+	room->stored = false;
+}
+
+struct room *rooms_add(struct user *user, const char *node, const char *nick)
+{
+	const char *name = jid_name_of_node(user->core->scratch, node, NULL);
 	if (!user->rooms)
 		user->rooms = g_hash_table_new(str_hash, str_equal);
 	if (g_hash_table_size(user->rooms) >= CORE_ROOMS_MAX)
 		return NULL;
 	struct room *room = room_new(user, core_fold(user->core, name), name, node, nick);
 	g_hash_table_add(user->rooms, room);
-	room_await(room);
+	if (user->has_messages)
+		kept_begin(user, room);
 	return room;
 }
 
@@ -77,20 +103,19 @@ static void ask_nick(struct room *room, const struct session *session, const cha
 
 /* A session that is inside already is told all there is (re-synchronised), and so is another one of the
  * user, under the nickname that the user has. */
-static void enter_again(struct room *room, struct session *session, const char *nick)
+static void enter_again(struct room *room, struct session *session, const char *nick,
+			const struct core_history *history)
 {
 	const struct occupant *self = room_occupant(room, room->nick);
-	bool inside = room_has(room, session);
-	if (!inside)
-		g_ptr_array_add(room->sessions, session);
-	if (room->state == ROOM_WANTED) {
+	if (room->state == ROOM_WANTED)
 		room_set_nick(room, nick);
+	if (!room_has(room, session)) {
+		room_welcome(room, session, strcmp(self ? occupant_name(self) : room->nick, nick), history);
 	} else if (room->state == ROOM_ENTERING) {
 		room_show_others(room, session->full);
-	} else {
-		room_show_all(room, session->full, !inside && strcmp(self ? occupant_name(self) : room->nick, nick));
-		if (inside)
-			ask_nick(room, session, nick);
+	} else if (room->state == ROOM_ENTERED) {
+		room_show_all(room, session->full, false);
+		ask_nick(room, session, nick);
 	}
 }
 
@@ -118,7 +143,8 @@ static struct session *imply_session(struct core *core, const struct jid *from, 
 	return session;
 }
 
-void core_user_join(struct core *core, const struct jid *from, const struct jid *to, const char *password)
+void core_user_join(struct core *core, const struct jid *from, const struct jid *to, const char *password,
+		    const struct core_history *history)
 {
 	struct user *user = core_find_user(core, jid_bare(from));
 	const char *nick = jid_resource(to);
@@ -131,16 +157,17 @@ void core_user_join(struct core *core, const struct jid *from, const struct jid 
 	struct session *session = imply_session(core, from, &user);
 	struct room *room = session ? find_node(user, to) : NULL;
 	if (room) {
-		enter_again(room, session, nick);
+		enter_again(room, session, nick, history);
 		return;
 	}
-	room = session ? add(user, to, nick) : NULL;
+	room = session ? rooms_add(user, arena_strndup(core->scratch, to->full, to->node), nick) : NULL;
 	if (!room) {
 		refuse_entry(core, to, from->full, CORE_RESOURCE_CONSTRAINT, "Too many rooms or sessions");
 		rooms_end_implied(user);
 		return;
 	}
-	g_ptr_array_add(room->sessions, session);
+	room_await(room);
+	room_welcome(room, session, false, history);
 	take_password(room, password);
 	if (user->state == USER_ONLINE)
 		ask_network(room);
@@ -153,7 +180,7 @@ void core_user_room_presence(struct core *core, const struct jid *from, const st
 	struct room *room = user ? find_node(user, to) : NULL;
 	const struct session *session = room ? user_session(user, jid_resource(from)) : NULL;
 	if (!session || !room_has(room, session))
-		core_user_join(core, from, to, NULL);
+		core_user_join(core, from, to, NULL, NULL);
 	else if (room->state == ROOM_ENTERED && !jid_is_bare(to))
 		ask_nick(room, session, jid_resource(to));
 }
@@ -165,19 +192,28 @@ void rooms_quit(struct room *room)
 		core->backend->leave(core->backend_ctx, room->user, room->name);
 		raw_put(room->user, room->raw_leave);
 	}
+	rooms_unstore(room);
+	if (room->kept)
+		kept_drop(room->kept);
 	rooms_forget(room);
 }
 
-/* One session goes; the last one leaves the room on the network (and frees it). */
-static void leave_one(struct room *room, struct session *session)
+/* One session goes; the last one leaves the room on the network (and frees it), unless the user stays connected: then
+ * it does so only if it goes from the room alone and not altogether, which it says in any order. */
+static void leave_one(struct room *room, struct session *session, bool altogether)
 {
 	struct occupant *self = room_occupant(room, room->nick);
 	struct core_occupant gone = { .code_count = 1, .codes = { ROOM_SELF } };
 	if (!room_remove_session(room, session))
 		return;
 	room_show_gone(room, self ? occupant_name(self) : room->nick, session->full, &gone);
-	if (!room->sessions->len)
+	if (!room->sessions->len && !user_stays(room->user)) {
 		rooms_quit(room);
+		return;
+	}
+	if (!room->sessions->len && !altogether)
+		room_doubt(room, session);
+	rooms_store(room);
 }
 
 void core_user_leave(struct core *core, const struct jid *from, const struct jid *to)
@@ -188,7 +224,7 @@ void core_user_leave(struct core *core, const struct jid *from, const struct jid
 	struct session *session = room ? user_session(user, jid_resource(from)) : NULL;
 	if (!session)
 		return;
-	leave_one(room, session);
+	leave_one(room, session, false);
 	rooms_end_implied(user);
 }
 
@@ -210,8 +246,8 @@ void rooms_end_implied(struct user *user)
 	struct session *session, *next;
 	for (session = user->sessions; session; session = next) {
 		next = session->next;
-		if (session->implicit && !is_in_a_room(user, session))
-			login_drop_session(user, session);
+		if (session->implicit && !session->directed && !is_in_a_room(user, session))
+			presence_drop_session(user, session);
 	}
 }
 
@@ -240,7 +276,7 @@ void rooms_leave_session(struct user *user, struct session *session)
 {
 	g_autoptr(GPtrArray) rooms = core_values(user->rooms);
 	for (guint i = 0; i < rooms->len; i++)
-		leave_one(rooms->pdata[i], session);
+		leave_one(rooms->pdata[i], session, true);
 }
 
 /* The gateway takes the user out of his rooms (XEP-0045, section 17.3). */
@@ -250,6 +286,8 @@ void rooms_close(struct user *user, const char *text, bool shutdown)
 	for (guint i = 0; i < rooms->len; i++) {
 		room_put_out(rooms->pdata[i], CORE_RECIPIENT_UNAVAILABLE, text,
 			     shutdown ? ROOM_SHUTDOWN : ROOM_FAILURE);
+		if (!shutdown && !user_stays(user))
+			rooms_unstore(rooms->pdata[i]);
 		rooms_forget(rooms->pdata[i]);
 	}
 }
@@ -281,6 +319,10 @@ static void lose(struct room *room)
 	g_clear_pointer(&room->subject, g_free);
 	g_clear_pointer(&room->subject_by, g_free);
 	room->subject_due = false;
+	/* What the network tells on the next entry was heard, but for what comes from now on. */
+	room->fresh = true;
+	room->history = CORE_HISTORY_ALL;
+	room->history.since = g_get_real_time() / G_USEC_PER_SEC;
 	room_set_wish(room, NULL, NULL);
 	room_set_state(room, ROOM_WANTED);
 }
@@ -315,19 +357,34 @@ static void show_missing_subjects(struct core *core)
 	}
 }
 
+static void give_up(struct room *room)
+{
+	struct user *user = room->user;
+	room_put_out(room, CORE_REMOTE_SERVER_TIMEOUT, "The network did not answer the join in time", ROOM_FAILURE);
+	if (room->sessions->len)
+		rooms_quit(room);
+	else
+		rooms_forget(room); /* nobody asked for it: it is tried again at the next login */
+	rooms_end_implied(user);
+}
+
+void rooms_show_again(struct user *user)
+{
+	g_autoptr(GPtrArray) rooms = core_values(user->rooms);
+	for (guint i = 0; i < rooms->len; i++)
+		room_show_again(rooms->pdata[i]);
+}
+
 bool rooms_expire(struct core *core)
 {
 	struct room *room;
-	while ((room = g_queue_peek_head(&core->entering)) && loop_now(core->loop) - room->asked_at >= core->enter_ms) {
-		struct user *user = room->user;
-		if (participant_assume_self(room))
-			continue;
-		room_put_out(room, CORE_REMOTE_SERVER_TIMEOUT, "The network did not answer the join in time",
-			     ROOM_FAILURE);
+	uint64_t now = loop_now(core->loop);
+	while ((room = g_queue_peek_head(&core->entering)) && now - room->asked_at >= core->enter_ms)
+		if (!participant_assume_self(room))
+			give_up(room);
+	while ((room = g_queue_peek_head(&core->leaving)) && now - room->left_at >= core->leave_ms)
 		rooms_quit(room);
-		rooms_end_implied(user);
-	}
 	if (core->subjects_due)
 		show_missing_subjects(core);
-	return !g_queue_is_empty(&core->entering);
+	return !g_queue_is_empty(&core->entering) || !g_queue_is_empty(&core->leaving);
 }

@@ -93,9 +93,23 @@ void roster_show(struct user *user, const char *to)
 	raw_show(user, to);
 }
 
+void roster_show_again(struct user *user)
+{
+	GHashTableIter iter;
+	struct contact *contact;
+	g_hash_table_iter_init(&iter, user->contacts);
+	while (g_hash_table_iter_next(&iter, NULL, (void **)&contact)) {
+		if (contact_is_there(contact) || contact->missed)
+			roster_show_one(user, contact, user->key.p);
+		contact->missed = false;
+	}
+	raw_show(user, user->key.p);
+}
+
 void roster_hide(struct user *user, const char *to, bool forget)
 {
 	struct core *core = user->core;
+	bool seen = user->sessions || to != user->key.p;
 	struct core_presence gone = { .type = CORE_UNAVAILABLE };
 	GHashTableIter iter;
 	struct contact *contact;
@@ -103,8 +117,10 @@ void roster_hide(struct user *user, const char *to, bool forget)
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&contact)) {
 		if (contact->status == CORE_OFFLINE)
 			continue;
-		core->frontend->presence(core->frontend_ctx, (struct core_address){ contact->node, CORE_RESOURCE }, to,
-					 &gone);
+		if (seen)
+			core->frontend->presence(core->frontend_ctx,
+						 (struct core_address){ contact->node, CORE_RESOURCE }, to, &gone);
+		contact->missed |= !core->linked;
 		if (forget)
 			contact->status = CORE_OFFLINE;
 	}
@@ -255,7 +271,10 @@ void core_legacy_contact(struct user *user, const struct core_contact *given)
 	if (added || changes & (CONTACT_NAMED | CONTACT_REGROUPED | CONTACT_ICON | CONTACT_FLAGS))
 		roster_gather(user, contact);
 	bool is_there = contact_is_there(contact);
-	if (changes & (CONTACT_PRESENCE | CONTACT_ICON) && (was_there || is_there))
+	if (!(changes & (CONTACT_PRESENCE | CONTACT_ICON)) || !(was_there || is_there))
+		return;
+	contact->missed |= !is_there && !user->core->linked;
+	if (user->sessions)
 		roster_show_one(user, contact, user->key.p);
 }
 

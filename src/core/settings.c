@@ -114,6 +114,8 @@ static void apply(struct core *core, const struct settings_wait *wait)
 		login_end(user, "You have switched the gateway off in your settings", false);
 	else if (user && !user->sessions && says(wait, CORE_STAY_CONNECTED, false))
 		login_end(user, NULL, false);
+	else if (user)
+		user_review(user);
 }
 
 static void written(void *ctx, uint64_t id, const struct storage_answer *answer)

@@ -82,7 +82,7 @@ bool core_user_leave_room(struct core *core, const struct jid *who, const struct
 	if (!user || !user->rooms)
 		return false;
 	const char *node = arena_strndup(scratch, to->full, to->node);
-	const struct room *room = rooms_find(user, core_fold(core, jid_name_of_node(scratch, node, NULL)));
+	struct room *room = rooms_find(user, core_fold(core, jid_name_of_node(scratch, node, NULL)));
 	if (!room)
 		return false;
 	/* The last one takes the room with it, and maybe the user. */
@@ -94,6 +94,15 @@ bool core_user_leave_room(struct core *core, const struct jid *who, const struct
 		if (jid_parse_text(&from, scratch, inside->pdata[i]))
 			core_user_leave(core, &from, to);
 	}
+	/* That of one who stays connected only waits for him, if he did not mean it. */
+	user = core_find_user(core, jid_bare(who));
+	arena_reset(scratch);
+	room = user ? rooms_find(user,
+				 core_fold(core,
+					   jid_name_of_node(scratch, arena_strndup(scratch, to->full, to->node), NULL)))
+		    : NULL;
+	if (room)
+		rooms_quit(room);
 	return true;
 }
 

@@ -113,7 +113,7 @@ static void without_session(struct core *core, const struct jid *from, const cha
 	const char *bare = jid_bare_text(from, core->scratch);
 	switch (presence->type) {
 	case CORE_AVAILABLE:
-		login_start(core, from, presence);
+		presence_directed(core, NULL, from, presence);
 		break;
 	case CORE_UNSUBSCRIBE:
 		send(core, node, bare, CORE_UNSUBSCRIBED);
@@ -158,6 +158,7 @@ void core_user_contact_presence(struct core *core, const struct jid *from, const
 	}
 	case CORE_AVAILABLE:
 	case CORE_UNAVAILABLE:
+		presence_directed(core, user, from, presence);
 		break;
 	}
 }

@@ -65,6 +65,14 @@ struct core_message {
 	const struct core_attachment *attachments;
 };
 
+/* What somebody who enters a room wants of what was said there before (XEP-0045, section 7.2.14); -1 where
+ * nothing was said of it. */
+struct core_history {
+	int64_t maxchars, maxstanzas, seconds;
+	int64_t since; /* seconds since 1970 */
+};
+#define CORE_HISTORY_ALL ((struct core_history){ -1, -1, -1, -1 })
+
 enum core_presence_type {
 	CORE_AVAILABLE,
 	CORE_UNAVAILABLE,

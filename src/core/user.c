@@ -3,6 +3,7 @@
 
 #include "core/contact.h"
 #include "core/conversation.h"
+#include "core/kept.h"
 #include "core/private.h"
 #include "core/room.h"
 #include "core/room_list.h"
@@ -84,6 +85,8 @@ void user_free(struct user *user)
 {
 	struct core *core = user->core;
 	roster_drop_news(user);
+	if (user->kept)
+		kept_end(user->kept);
 	idmap_take(core->ids, user->id);
 	g_hash_table_remove(core->users, user);
 	raw_free(user);
@@ -145,6 +148,29 @@ void user_put_setting(struct user *user, const char *name, const char *value)
 	user->settings[n] = g_strdup(name);
 	user->settings[n + 1] = g_strdup(value);
 	user->settings[n + 2] = NULL;
+}
+
+static bool switched(const struct user *user, const char *name, bool fallback)
+{
+	const char *text = user_setting(user, name);
+	if (text)
+		config_parse_bool(text, &fallback);
+	return fallback;
+}
+
+bool user_stays(const struct user *user)
+{
+	return switched(user, "stay_connected", config_bool(user->core->config, CONFIG_SETTINGS_STAY_CONNECTED));
+}
+
+bool user_is_served(const struct user *user)
+{
+	return switched(user, "enable_transport", true);
+}
+
+bool user_wants_headlines(const struct user *user)
+{
+	return switched(user, "send_headlines", config_bool(user->core->config, CONFIG_SETTINGS_SEND_HEADLINES));
 }
 
 const char *user_jid(const struct user *user)
@@ -256,7 +282,7 @@ void user_login(struct user *user, struct user_login *login)
 				      .setting_count = count,
 				      .setting_names = names,
 				      .setting_values = values,
-				      .status = best ? best->status : CORE_OFFLINE,
+				      .status = best ? best->status : CORE_AWAY,
 				      .status_text = best ? best->text : NULL };
 }
 

@@ -61,6 +61,34 @@ static void read_available(struct core_presence *presence, const struct stanza *
 		presence->status = CORE_INVISIBLE;
 }
 
+static int64_t number_of(const struct xml_element *element, const char *name)
+{
+	const char *text = xml_attr(element, name);
+	gint64 value;
+	return text && g_ascii_string_to_signed(text, 10, 0, INT32_MAX, &value, NULL) ? value : -1;
+}
+
+/* XEP-0045, section 7.2.14; what is no number or no date (XEP-0082) counts as not said. */
+static struct core_history history_of(const struct xml_element *muc)
+{
+	const struct xml_element *history = xml_child(muc, NS_MUC, "history");
+	const char *text = history ? xml_attr(history, "since") : NULL;
+	if (!history)
+		return CORE_HISTORY_ALL;
+	g_autoptr(GDateTime) since = text ? g_date_time_new_from_iso8601(text, NULL) : NULL;
+	return (struct core_history){ .maxchars = number_of(history, "maxchars"),
+				      .maxstanzas = number_of(history, "maxstanzas"),
+				      .seconds = number_of(history, "seconds"),
+				      .since = since ? g_date_time_to_unix(since) : -1 };
+}
+
+static void enter_room(struct frontend *frontend, const struct stanza *stanza, const struct xml_element *muc)
+{
+	struct core_history history = history_of(muc);
+	core_user_join(frontend->core, &stanza->from, &stanza->to,
+		       xml_child_text(muc, NULL, "password", stanza->arena), &history);
+}
+
 /* What is for a room, and not for a contact: said by XEP-0045, by the name, or by our having it. */
 static bool for_room(struct frontend *frontend, const struct stanza *stanza, const struct xml_element *muc)
 {
@@ -94,8 +122,7 @@ void incoming_presence(struct frontend *frontend, const struct stanza *stanza)
 	if (!enters_or_leaves || !for_room(frontend, stanza, muc))
 		core_user_contact_presence(frontend->core, &stanza->from, &stanza->to, &presence);
 	else if (muc && presence.type == CORE_AVAILABLE)
-		core_user_join(frontend->core, &stanza->from, &stanza->to,
-			       xml_child_text(muc, NULL, "password", stanza->arena));
+		enter_room(frontend, stanza, muc);
 	else if (presence.type == CORE_AVAILABLE)
 		core_user_room_presence(frontend->core, &stanza->from, &stanza->to);
 	else

@@ -30,7 +30,7 @@ void user_contact_presence(struct fakes *fakes, const char *from, const char *to
 void user_join(struct fakes *fakes, const char *from, const char *to, const char *password)
 {
 	struct jid sender = fakes_jid(fakes, from), room = fakes_jid(fakes, to);
-	core_user_join(fakes->core, &sender, &room, password);
+	core_user_join(fakes->core, &sender, &room, password, NULL);
 }
 
 void user_leave(struct fakes *fakes, const char *from, const char *to)
