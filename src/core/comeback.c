@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/kept.h"
 #include "core/room.h"
 
 LOG_AREA("UserManager");

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/contact.h"
 #include "core/conversation.h"
-#include "core/kept.h"
 #include "core/private.h"
 #include "core/repeat.h"
 #include "core/room.h"

@@ -2,7 +2,6 @@
 #include "core/room.h"
 
 #include "base/hash.h"
-#include "core/kept.h"
 #include "jid/prep.h"
 
 LOG_AREA("Conversation");

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/kept.h"
 #include "core/room.h"
 
 struct room *rooms_find(const struct user *user, const char *key)

@@ -3,7 +3,6 @@
 
 #include "core/contact.h"
 #include "core/conversation.h"
-#include "core/kept.h"
 #include "core/private.h"
 #include "core/room.h"
 #include "core/room_list.h"

@@ -7,9 +7,10 @@ static const struct {
 	enum config_option option;
 	bool needed;
 } missing[] = {
-	{ CONFIG_SERVICE_SERVER_MODE, true },          { CONFIG_SERVICE_ADMIN_JID, false },
-	{ CONFIG_SERVICE_IDLE_RECONNECT_TIME, false }, { CONFIG_DATABASE_VIP_STATEMENT, false },
-	{ CONFIG_SETTINGS_STAY_CONNECTED, false },
+	{ CONFIG_SERVICE_SERVER_MODE, true },
+	{ CONFIG_SERVICE_ADMIN_JID, false },
+	{ CONFIG_SERVICE_IDLE_RECONNECT_TIME, false },
+	{ CONFIG_DATABASE_VIP_STATEMENT, false },
 };
 
 /* Switched on, or given a value. */

@@ -103,6 +103,11 @@ void frontend_up(struct frontend *frontend)
 	core_link_up(frontend->core);
 }
 
+void frontend_down(struct frontend *frontend)
+{
+	core_link_down(frontend->core);
+}
+
 const char *frontend_jid(const struct frontend *frontend)
 {
 	return frontend->jid;

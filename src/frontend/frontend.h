@@ -35,6 +35,8 @@ const struct core_frontend *frontend_port(void);
 
 /* The way in is open: what backends announced is known, the core is told. */
 void frontend_up(struct frontend *frontend);
+/* The way is closed until the next frontend_up(). */
+void frontend_down(struct frontend *frontend);
 
 /* A stanza from XMPP. */
 void frontend_receive(struct frontend *frontend, const struct xml_element *element, struct arena *arena);

@@ -69,8 +69,10 @@ static void drop_stream(struct gateway *gateway)
 static void lose(struct gateway *gateway, const char *why)
 {
 	uint32_t delay = backoff_next(&gateway->backoff);
-	if (gateway->state == UP)
+	if (gateway->state == UP) {
 		metrics_count(gateway->metrics, METRIC_LINK_LOSSES);
+		frontend_down(gateway->frontend);
+	}
 	g_autofree char *server = g_strdup_printf("%s:%d", config_text(gateway->config, CONFIG_SERVICE_SERVER),
 						  config_int(gateway->config, CONFIG_SERVICE_PORT));
 	/* What failed to connect names the server too. */

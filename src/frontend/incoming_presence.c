@@ -85,8 +85,8 @@ static struct core_history history_of(const struct xml_element *muc)
 static void enter_room(struct frontend *frontend, const struct stanza *stanza, const struct xml_element *muc)
 {
 	struct core_history history = history_of(muc);
-	core_user_join(frontend->core, &stanza->from, &stanza->to,
-		       xml_child_text(muc, NULL, "password", stanza->arena), &history);
+	core_user_join(frontend->core, &stanza->from, &stanza->to, xml_child_text(muc, NULL, "password", stanza->arena),
+		       &history);
 }
 
 /* What is for a room, and not for a contact: said by XEP-0045, by the name, or by our having it. */

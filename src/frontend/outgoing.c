@@ -140,15 +140,17 @@ static void put_state(struct buf *out, enum core_chat_state state)
 		buf_append_text(out, elements[state]);
 }
 
-/* XEP-0203; the date in the form of XEP-0082. */
-static void put_delay(const struct frontend *frontend, struct buf *out, int64_t time)
+/* XEP-0203; the date in the form of XEP-0082. Of what was said in a room it is the room that says when (XEP-0045,
+ * section 7.2.13). */
+static void put_delay(struct frontend *frontend, struct buf *out, const char *room, int64_t time)
 {
 	g_autoptr(GDateTime) when = time ? g_date_time_new_from_unix_utc(time) : NULL;
 	g_autofree char *stamp = when ? g_date_time_format(when, "%Y-%m-%dT%H:%M:%SZ") : NULL;
 	if (!stamp)
 		return;
-	xml_put(out, "<delay xmlns='" NS_DELAY "'");
-	xml_put_attr(out, "from", frontend->jid);
+	xml_put(out, "<delay xmlns='" NS_DELAY "' from='");
+	put_address(frontend, out, (struct core_address){ room, NULL });
+	xml_put(out, "'");
 	xml_put_attr(out, "stamp", stamp);
 	xml_put(out, "/>");
 }
@@ -176,7 +178,7 @@ static void put_xhtml(const struct frontend *frontend, struct buf *out, const st
 	arena_free(&arena);
 }
 
-void put_payloads(const struct frontend *frontend, struct buf *out, const struct core_message *message)
+void put_payloads(struct frontend *frontend, struct buf *out, const char *node, const struct core_message *message)
 {
 	bool only_file = message->attachment_count && (!message->body || !*message->body);
 	if (only_file)
@@ -205,7 +207,7 @@ void put_payloads(const struct frontend *frontend, struct buf *out, const struct
 	}
 	put_state(out, message->state);
 	if (message->time)
-		put_delay(frontend, out, message->time);
+		put_delay(frontend, out, message->type == CORE_GROUPCHAT ? node : NULL, message->time);
 }
 
 /* What a server that keeps and copies messages cannot see by itself (XEP-0334). */
@@ -235,7 +237,7 @@ static void put_message(struct frontend *frontend, struct core_address from, con
 	buf_append_text(out, types[message->type]);
 	put_id(frontend, out, message->id);
 	xml_put(out, ">");
-	put_payloads(frontend, out, message);
+	put_payloads(frontend, out, from.node, message);
 	put_hints(out, to, message);
 	xml_put(out, "</message>");
 	route_end(frontend, out, to);
@@ -302,10 +304,12 @@ static void put_available(struct frontend *frontend, struct buf *out, bool conta
 	buf_append_text(out, caps_element(frontend, contact));
 }
 
-static bool changes_subscription(enum core_presence_type type)
+/* Presence is announced again after the link was away, but for what ends something, and subscriptions. */
+static bool is_lasting(struct core_address from, const struct core_presence *presence)
 {
+	enum core_presence_type type = presence->type;
 	return type == CORE_SUBSCRIBE || type == CORE_SUBSCRIBED || type == CORE_UNSUBSCRIBE ||
-	       type == CORE_UNSUBSCRIBED;
+	       type == CORE_UNSUBSCRIBED || (type == CORE_UNAVAILABLE && !from.node);
 }
 
 static void presence(void *ctx, struct core_address from, const char *to, const struct core_presence *presence)
@@ -320,8 +324,7 @@ static void presence(void *ctx, struct core_address from, const char *to, const 
 		[CORE_PROBE] = " type='probe'>",
 	};
 	struct frontend *frontend = ctx;
-	/* A subscription said while there is no link would not be said again. */
-	struct buf *out = stanza_begin(frontend, "presence", from, to, changes_subscription(presence->type));
+	struct buf *out = stanza_begin(frontend, "presence", from, to, is_lasting(from, presence));
 	if (!out)
 		return;
 	buf_append_text(out, types[presence->type]);

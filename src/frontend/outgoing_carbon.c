@@ -61,7 +61,7 @@ static void put_sent(struct frontend *frontend, struct buf *out, struct core_add
 	xml_put(out, "'");
 	put_id(frontend, out, message->id);
 	xml_put(out, ">");
-	put_payloads(frontend, out, message);
+	put_payloads(frontend, out, with.node, message);
 	xml_put(out, "</message>");
 }
 

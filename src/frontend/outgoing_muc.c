@@ -57,10 +57,19 @@ static void put_availability(struct buf *out, const struct core_occupant *occupa
 	put_short(out, "status", occupant->text);
 }
 
+/* Who is put out while the link is away is not told of it by the next announcement. */
+static bool ends_stay(const struct core_occupant *occupant)
+{
+	for (size_t i = 0; i < occupant->code_count; i++)
+		if (occupant->codes[i] == 110)
+			return !occupant->available;
+	return false;
+}
+
 void outgoing_occupant(void *ctx, struct core_address from, const char *to, const struct core_occupant *occupant)
 {
 	struct frontend *frontend = ctx;
-	struct buf *out = stanza_begin(frontend, "presence", from, to, false);
+	struct buf *out = stanza_begin(frontend, "presence", from, to, ends_stay(occupant));
 	if (!out)
 		return;
 	if (occupant->available)

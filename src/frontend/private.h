@@ -89,8 +89,8 @@ void put_id(struct frontend *frontend, struct buf *out, const char *id);
 void put_short(struct buf *out, const char *name, const char *text);
 /* XEP-0153, for what a network calls the picture; an empty hash says that there is none. */
 void put_icon(struct frontend *frontend, struct buf *out, const char *hash);
-/* All that is inside of a message, hints apart. */
-void put_payloads(const struct frontend *frontend, struct buf *out, const struct core_message *message);
+/* All that is inside of a message, hints apart; `node` is whom it is from. */
+void put_payloads(struct frontend *frontend, struct buf *out, const char *node, const struct core_message *message);
 #define HINTS_NOT_COPIED "<no-copy xmlns='" NS_HINTS "'/><private xmlns='" NS_CARBONS "'/>"
 enum xmpp_condition condition_of(enum core_error error);
 
