@@ -77,7 +77,7 @@ async def scenario(t):
     change = await t.backend.expect("BUDDY_CHANGED", user=USER, alias="Sun", within=20)
     assert change.values.get("group") == ["Verona"], change
     if not asked:
-        remove = f"<query xmlns='jabber:iq:register'><remove/></query>"
+        remove = "<query xmlns='jabber:iq:register'><remove/></query>"
         assert (await romeo.ask(GATEWAY, remove, "set")).get("type") == "result"
 
         async def is_empty():
