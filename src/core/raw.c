@@ -235,6 +235,8 @@ void core_legacy_raw_message(struct user *user, struct core_raw_sender sender, e
 		log_warn("%s: a message from a name that cannot be a JID", user->key.p);
 	else if (room)
 		room_message(room, sender.resource, type, raw);
+	else if (blocking_hides(user, key))
+		log_debug("%s: a message of who is blocked", user->key.p);
 	else if (type == CORE_RAW_CHAT)
 		raw_send(core, from, message_place(user, key), raw);
 	else

@@ -129,7 +129,7 @@ static void sent(void *ctx, const char *to)
 static const struct config *the_config(void)
 {
 	static const char text[] = "[service]\njid=gate.localhost\nserver=127.0.0.1\nport=1\npassword=x\n"
-				   "backend=/bin/true\nworking_dir=/tmp\n[database]\ntype=none\n";
+				   "backend=/bin/true\nworking_dir=/tmp\noob_split=1\n[database]\ntype=none\n";
 	static struct config *config;
 	g_autofree char *path = NULL;
 	if (config)

@@ -7,6 +7,7 @@
 
 #define NODE_OWN_NICK "x-roomuser-item"
 #define NODE_TRAFFIC  NS_MUC "#traffic"
+#define SELF_PING     NS_MUC "#self-ping-optimization" /* XEP-0410 */
 
 enum { FEATURES_MAX = 64 };
 
@@ -32,8 +33,7 @@ bool room_is_addressed(struct frontend *frontend, const struct stanza *request)
 /* --- disco#info ------------------------------------------------------------------------------ */
 
 /* Networks hide who somebody is on XMPP, let in whom they like, and keep their rooms. */
-static const char *const always[] = { "muc_semianonymous", "muc_open", "muc_unmoderated", "muc_persistent",
-				      NS_MUC "#self-ping-optimization" };
+static const char *const always[] = { "muc_semianonymous", "muc_open", "muc_unmoderated", "muc_persistent", SELF_PING };
 
 static void list_features(const char **list, const struct disco_info *base, bool listed, bool locked)
 {
