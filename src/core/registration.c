@@ -53,6 +53,10 @@ static void fail_storage(struct core *core, struct wait *wait, const GError *err
 		fail(core, wait, CORE_NOT_ALLOWED, "This gateway has no database, so nobody can register");
 		return;
 	}
+	if (g_error_matches(error, STORAGE_ERROR, STORAGE_ERROR_TOO_LONG)) {
+		fail(core, wait, CORE_NOT_ACCEPTABLE, "The password is too long");
+		return;
+	}
 	log_error("%s: %s", wait->jid, error->message);
 	finish(core, wait,
 	       &(struct core_result){ .error = CORE_INTERNAL_SERVER_ERROR,
@@ -229,13 +233,19 @@ static void check_account(struct core *core, struct wait *wait)
 		fail(core, wait, error, text);
 }
 
+/* Also a user whose stored password cannot be read: a new one takes its place. */
+static bool is_known(const struct storage_answer *answer)
+{
+	return !answer->error || g_error_matches(answer->error, STORAGE_ERROR, STORAGE_ERROR_SEALED);
+}
+
 static void looked_up(void *ctx, uint64_t id, const struct storage_answer *answer)
 {
 	struct core *core = ctx;
 	struct wait *wait = idmap_find(core->registrations, id);
 	if (!wait)
 		return;
-	if (answer->error && !g_error_matches(answer->error, STORAGE_ERROR, STORAGE_ERROR_NOT_FOUND)) {
+	if (!is_known(answer) && !g_error_matches(answer->error, STORAGE_ERROR, STORAGE_ERROR_NOT_FOUND)) {
 		fail_storage(core, wait, answer->error);
 		return;
 	}
@@ -245,7 +255,7 @@ static void looked_up(void *ctx, uint64_t id, const struct storage_answer *answe
 		fail(core, wait, CORE_NOT_ACCEPTABLE, wrong);
 		return;
 	}
-	wait->known = !answer->error;
+	wait->known = is_known(answer);
 	/* Who has registered once has shown his account. */
 	if (!wait->known && core_needs_local_account(core))
 		check_account(core, wait);
@@ -315,7 +325,7 @@ static void found_for_removal(void *ctx, uint64_t id, const struct storage_answe
 	if (!wait)
 		return;
 	arena_reset(core->scratch);
-	wait->known = !answer->error;
+	wait->known = is_known(answer);
 	wait->nodes = g_ptr_array_new_with_free_func(g_free);
 	for (size_t i = 0; !answer->error && i < answer->user->contact_count; i++) {
 		const struct storage_contact *row = &answer->user->contacts[i];

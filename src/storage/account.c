@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "storage/account.h"
 
+#include "base/secret.h"
 #include "storage/contact.h"
 #include "storage/message.h"
 #include "storage/room.h"
@@ -70,6 +71,25 @@ static bool load_settings(struct database *db, struct arena *arena, struct stora
 	return true;
 }
 
+/* The password of a user who was just read, as the network wants it. */
+static bool open_password(struct database *db, struct arena *arena, struct storage_user *user, GError **error)
+{
+	const struct seal *seal = database_seal(db);
+	user->unsealed = seal && !seal_is_sealed(user->password);
+	if (!seal_is_sealed(user->password))
+		return true;
+	char *password = seal ? seal_open(seal, user->jid, user->password) : NULL;
+	if (password) {
+		user->password = arena_strdup(arena, password);
+		secret_free(&password);
+		return true;
+	}
+	g_set_error(error, STORAGE_ERROR, STORAGE_ERROR_SEALED,
+		    "database %s: the password of %s is sealed, and database.encryption_key %s", database_name(db),
+		    user->jid, seal ? "is not the key it was sealed under" : "is not set");
+	return false;
+}
+
 static bool load_user(struct database *db, const char *jid, struct arena *arena, struct storage_user *user,
 		      GError **error)
 {
@@ -91,7 +111,7 @@ static bool load_user(struct database *db, const char *jid, struct arena *arena,
 		};
 	if (!query_end(&query, error))
 		return false;
-	return found ? true : refuse_missing(db, error, jid);
+	return found ? open_password(db, arena, user, error) : refuse_missing(db, error, jid);
 }
 
 bool account_find(struct database *db, const char *jid, struct arena *arena, struct storage_user *user, GError **error)
@@ -101,14 +121,30 @@ bool account_find(struct database *db, const char *jid, struct arena *arena, str
 	       message_any(db, user->id, &user->has_messages, error);
 }
 
+/* The form in which a password is stored; NULL and an error if it is too long for that. */
+static const char *seal_password(struct database *db, const char *jid, const char *password, struct arena *arena,
+				 GError **error)
+{
+	const struct seal *seal = database_seal(db);
+	if (!seal)
+		return password;
+	g_autofree char *sealed = seal_close(seal, jid, password);
+	if (sealed)
+		return arena_strdup(arena, sealed);
+	g_set_error(error, STORAGE_ERROR, STORAGE_ERROR_TOO_LONG, "the password of %s is longer than %d bytes", jid,
+		    SEAL_PASSWORD_MAX);
+	return NULL;
+}
+
 /* A new user has nothing else yet, so that the answer needs no reading. */
 static bool add_user(struct database *db, const struct storage_user *put, struct arena *arena,
 		     struct storage_user *user, GError **error)
 {
-	if (!database_run(db, SQL_USER_ADD,
-			  VALUES(VALUE_TEXT(put->jid), VALUE_TEXT(put->uin), VALUE_TEXT(put->password),
-				 VALUE_TEXT(put->language), VALUE_TEXT(put->encoding)),
-			  error))
+	const char *password = seal_password(db, put->jid, put->password, arena, error);
+	if (!password || !database_run(db, SQL_USER_ADD,
+				       VALUES(VALUE_TEXT(put->jid), VALUE_TEXT(put->uin), VALUE_TEXT(password),
+					      VALUE_TEXT(put->language), VALUE_TEXT(put->encoding)),
+				       error))
 		return false;
 	*user = (struct storage_user){
 		.id = database_last_id(db),
@@ -130,11 +166,21 @@ bool account_put(struct database *db, const struct storage_user *put, struct are
 		return false;
 	if (!id)
 		return add_user(db, put, arena, user, error);
-	return database_run(db, SQL_USER_CHANGE,
-			    VALUES(VALUE_TEXT(put->uin), VALUE_TEXT(put->password), VALUE_TEXT(put->language),
+	const char *password = seal_password(db, put->jid, put->password, arena, error);
+	return password &&
+	       database_run(db, SQL_USER_CHANGE,
+			    VALUES(VALUE_TEXT(put->uin), VALUE_TEXT(password), VALUE_TEXT(put->language),
 				   VALUE_TEXT(put->encoding), VALUE_INT(id)),
 			    error) &&
 	       account_find(db, put->jid, arena, user, error);
+}
+
+bool account_seal(struct database *db, int64_t user, const char *jid, const char *password, struct arena *arena,
+		  GError **error)
+{
+	const char *sealed = seal_password(db, jid, password, arena, error);
+	return sealed && database_run(db, SQL_USER_SEAL,
+				      VALUES(VALUE_TEXT(sealed), VALUE_INT(user), VALUE_TEXT(password)), error);
 }
 
 bool account_remove(struct database *db, const char *jid, GError **error)

@@ -11,6 +11,9 @@
 bool account_find(struct database *db, const char *jid, struct arena *arena, struct storage_user *user, GError **error);
 bool account_put(struct database *db, const struct storage_user *put, struct arena *arena, struct storage_user *user,
 		 GError **error);
+/* Seals a password that lies there in the clear, unless it has changed meanwhile. */
+bool account_seal(struct database *db, int64_t user, const char *jid, const char *password, struct arena *arena,
+		  GError **error);
 bool account_remove(struct database *db, const char *jid, GError **error);
 bool account_set_online(struct database *db, int64_t user, bool online, GError **error);
 bool account_list(struct database *db, bool only_online, struct arena *arena, const char *const **names,

@@ -7,6 +7,7 @@ struct database {
 	const struct driver_type *type;
 	struct storage_options options;                 /* its texts are owned */
 	struct driver *driver;                          /* owned; NULL: not open */
+	struct seal *seal;                              /* owned; made when first opened; NULL: no key */
 	struct driver_statement *statements[SQL_COUNT]; /* owned; prepared when first needed */
 };
 
@@ -33,6 +34,7 @@ void database_free(struct database **db)
 	if (!gone)
 		return;
 	database_close(gone);
+	seal_free(&gone->seal);
 	char *secrets[] = { (char *)gone->options.password, (char *)gone->options.encryption_key };
 	for (size_t i = 0; i < G_N_ELEMENTS(secrets); i++)
 		secret_free(&secrets[i]);
@@ -54,6 +56,8 @@ bool database_open(struct database *db, GError **error)
 			    DATABASE_PREFIX_MAX);
 		return false;
 	}
+	if (!db->seal && *db->options.encryption_key)
+		db->seal = seal_new(db->options.encryption_key);
 	db->driver = db->type->open(&db->options, error);
 	return db->driver != NULL;
 }
@@ -76,6 +80,11 @@ const char *database_name(const struct database *db)
 const char *database_prefix(const struct database *db)
 {
 	return db->options.prefix;
+}
+
+const struct seal *database_seal(const struct database *db)
+{
+	return db->seal;
 }
 
 bool database_begin(struct database *db, bool write, GError **error)

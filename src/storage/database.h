@@ -3,6 +3,7 @@
 #define STORAGE_DATABASE_H
 
 #include "storage/driver.h"
+#include "storage/seal.h"
 
 /* A connection with its prepared statements and the prefix of its tables. All calls block. */
 struct database;
@@ -28,6 +29,9 @@ void database_rollback(struct database *db);
 enum driver_state database_state(struct database *db);
 uint64_t database_matched(struct database *db);
 int64_t database_last_id(struct database *db);
+
+/* What passwords are sealed with; NULL: there is no key, they are stored as they are. */
+const struct seal *database_seal(const struct database *db);
 
 struct value {
 	const char *text; /* NULL: it is the number */

@@ -87,6 +87,11 @@ static bool put_user(struct database *db, struct job *job, GError **error)
 	return account_put(db, &job->user, answer_arena(job), &job->found, error);
 }
 
+static bool seal_password(struct database *db, struct job *job, GError **error)
+{
+	return account_seal(db, job->user_id, job->user.jid, job->user.password, answer_arena(job), error);
+}
+
 static bool remove_user(struct database *db, struct job *job, GError **error)
 {
 	return account_remove(db, job->name, error);
@@ -156,6 +161,7 @@ static bool remove_room(struct database *db, struct job *job, GError **error)
 
 const struct job_kind job_find_user = { "reading a user", false, find_user };
 const struct job_kind job_put_user = { "storing a user", true, put_user };
+const struct job_kind job_seal_password = { "sealing a password", true, seal_password };
 const struct job_kind job_remove_user = { "removing a user", true, remove_user };
 const struct job_kind job_set_online = { "storing whether a user is online", true, set_online };
 const struct job_kind job_list_users = { "listing the users", false, list_users };

@@ -56,8 +56,8 @@ bool job_run(struct job *job, struct database *db);
 /* Forgets what it found and makes this its answer. */
 void job_fail(struct job *job, const GError *error);
 
-extern const struct job_kind job_find_user, job_put_user, job_remove_user, job_set_online, job_list_users,
-	job_uin_in_use, job_put_contacts, job_remove_contact, job_put_setting, job_list_returning, job_keep_message,
-	job_list_messages, job_drop_messages, job_put_room, job_remove_room;
+extern const struct job_kind job_find_user, job_put_user, job_seal_password, job_remove_user, job_set_online,
+	job_list_users, job_uin_in_use, job_put_contacts, job_remove_contact, job_put_setting, job_list_returning,
+	job_keep_message, job_list_messages, job_drop_messages, job_put_room, job_remove_room;
 
 #endif

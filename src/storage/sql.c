@@ -16,6 +16,7 @@ static const char *const texts[SQL_COUNT][SQL_DIALECTS] = {
 	[SQL_USER_ADD] = { "INSERT INTO {users} (jid, uin, password, language, encoding, last_login)"
 		" VALUES (?, ?, ?, ?, ?, CURRENT_TIMESTAMP)" },
 	[SQL_USER_CHANGE] = { "UPDATE {users} SET uin = ?, password = ?, language = ?, encoding = ? WHERE id = ?" },
+	[SQL_USER_SEAL] = { "UPDATE {users} SET password = ? WHERE id = ? AND password = ?" },
 	[SQL_USER_REMOVE] = { "DELETE FROM {users} WHERE id = ?" },
 	[SQL_USER_REMOVE_SETTINGS] = { "DELETE FROM {users_settings} WHERE user_id = ?" },
 	[SQL_USER_REMOVE_CONTACTS] = { "DELETE FROM {buddies} WHERE user_id = ?" },

@@ -89,9 +89,8 @@ static void report_opened(const struct storage *storage)
 	else if (storage->version_before != SCHEMA_VERSION)
 		log_info("database %s: tables of version %" G_GINT64_FORMAT " were brought to version %d",
 			 storage->name, storage->version_before, SCHEMA_VERSION);
-	if (storage->has_key)
-		log_warn("database %s: database.encryption_key is not used by this type, passwords are stored in the "
-			 "clear",
+	if (!storage->has_key)
+		log_warn("database %s: database.encryption_key is not set, passwords are stored in the clear",
 			 storage->name);
 }
 
@@ -102,6 +101,23 @@ static void report_failure(const struct job *job)
 		log_debug("%s: %s", job->kind->what, job->error->message);
 	else
 		log_error("%s failed: %s", job->kind->what, job->error->message);
+}
+
+static void post(struct storage *storage, struct job *job)
+{
+	if (worker_queued(storage->worker) >= QUEUE_MAX)
+		job->kind = &job_refuse;
+	worker_post(storage->worker, job);
+}
+
+/* What was stored in the clear, before there was a key, is sealed when it is next read. */
+static void seal_later(struct storage *storage, const struct storage_user *user)
+{
+	struct job *job = job_new(&job_seal_password, (struct storage_reply){ 0 });
+
+	job->user_id = user->id;
+	job->user = (struct storage_user){ .jid = job_text(job, user->jid), .password = job_text(job, user->password) };
+	post(storage, job);
 }
 
 static void finish(void *ctx, void *item)
@@ -115,18 +131,13 @@ static void finish(void *ctx, void *item)
 		job->answer = (struct storage_answer){ .error = job->error };
 	if (job->message.body)
 		job->answer.messages = &job->message;
+	if (!job->error && job->found.unsealed)
+		seal_later(storage, &job->found);
 	if (job->reply.done)
 		job->reply.done(job->reply.ctx, job->reply.id, &job->answer);
 	else if (job->error)
 		report_failure(job);
 	job_free(&job);
-}
-
-static void post(struct storage *storage, struct job *job)
-{
-	if (worker_queued(storage->worker) >= QUEUE_MAX)
-		job->kind = &job_refuse;
-	worker_post(storage->worker, job);
 }
 
 /* False for an unknown type. */

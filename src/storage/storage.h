@@ -28,6 +28,8 @@ enum storage_error {
 	STORAGE_ERROR_TOO_NEW, /* written by a newer version of ours */
 	STORAGE_ERROR_NOT_FOUND,
 	STORAGE_ERROR_EXISTS,
+	STORAGE_ERROR_SEALED,   /* the user is there, but this key does not open the password */
+	STORAGE_ERROR_TOO_LONG, /* a password that could not be sealed */
 };
 #define STORAGE_ERROR (storage_error_quark())
 GQuark storage_error_quark(void);
@@ -76,6 +78,7 @@ struct storage_user {
 	int64_t id;
 	const char *jid, *uin, *password, *language, *encoding;
 	bool vip, online;
+	bool unsealed; /* in an answer: the password lay there in the clear, although there is a key */
 	size_t contact_count, setting_count;
 	const struct storage_contact *contacts;
 	const struct storage_setting *settings;
