@@ -55,7 +55,8 @@ static void form_stays_as_it_is(void **state)
 static void what_was_tampered_with_does_not_open(void **state)
 {
 	struct seal *seal = seal_new("key");
-	g_autofree char *sealed = seal_close(seal, ROMEO, "secret");
+	/* Of a size that base64 needs no padding for, whose bits mean nothing. */
+	g_autofree char *sealed = seal_close(seal, ROMEO, "password");
 	for (char *at = sealed; *at; at++) {
 		char was = *at;
 		*at = was == 'A' ? 'B' : 'A';
