@@ -294,14 +294,17 @@ static void groupchat(struct room *room, const char *nickname, const struct core
 	}
 }
 
-/* XEP-0280: sent by another client of the user. */
-static void copy_to_sessions(struct user *user, struct core_address with, const struct core_message *message)
+/* XEP-0280: sent by another client of the user. For who is away the server keeps it, so it says when it was. */
+static void copy_to_sessions(struct user *user, struct core_address with, const struct core_message *given)
 {
 	struct core *core = user->core;
+	struct core_message message = *given;
 	for (const struct session *session = user->sessions; session; session = session->next)
-		core->frontend->carbon(core->frontend_ctx, with, session->full, message);
-	if (!user->sessions)
-		core->frontend->carbon(core->frontend_ctx, with, user->key.p, message);
+		core->frontend->carbon(core->frontend_ctx, with, session->full, &message);
+	if (user->sessions)
+		return;
+	message.time = message.time ? message.time : g_get_real_time() / G_USEC_PER_SEC;
+	core->frontend->carbon(core->frontend_ctx, with, user->key.p, &message);
 }
 
 /* XEP-0045, section 7.5. */

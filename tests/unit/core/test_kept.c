@@ -42,6 +42,20 @@ static void join_with(struct fakes *fakes, const char *full, struct core_history
 	core_user_join(fakes->core, &from, &to, NULL, &history);
 }
 
+/* What a user writes elsewhere while no client is there is for his server to keep, which needs to know when it was. */
+static void own_words_while_away_say_when_they_were(void **state)
+{
+	struct fakes *fakes = start_away();
+	struct core_legacy_message own = { .name = "bob", .carbon = true, .message = { .body = "hi", .time = THEN } };
+	core_legacy_message(fakes_user(fakes, USER), &own);
+	fakes_expect(fakes, "carbon bob -> user@localhost chat \"hi\" time=1700000000\n");
+	own.message.time = 0;
+	core_legacy_message(fakes_user(fakes, USER), &own);
+	assert_int_equal(fakes->lines->len, 1);
+	assert_true(g_str_has_prefix(fakes->lines->pdata[0], "carbon bob -> user@localhost chat \"hi\" time=1"));
+	fakes_end(fakes);
+}
+
 /* --- chats ----------------------------------------------------------------------------------- */
 
 static void who_stays_connected_is_not_logged_out(void **state)
@@ -445,6 +459,7 @@ static void who_is_kicked_while_away_hears_it_all_when_he_is_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(own_words_while_away_say_when_they_were),
 		cmocka_unit_test(who_stays_connected_is_not_logged_out),
 		cmocka_unit_test(without_the_setting_the_last_session_logs_out),
 		cmocka_unit_test(messages_wait_in_order_with_their_time),
