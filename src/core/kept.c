@@ -342,12 +342,10 @@ static void read_on(struct kept *kept)
 
 static void hand_on_memory(struct kept *kept)
 {
-	guint n = kept->memory.length, i = 0;
-	struct storage_message *rows = g_new(struct storage_message, n + 1);
+	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct storage_message));
 	for (const GList *at = kept->memory.head; at; at = at->next)
-		rows[i++] = *(const struct storage_message *)at->data;
-	hand_on(kept, rows, n);
-	g_free(rows);
+		g_array_append_vals(rows, at->data, 1);
+	hand_on(kept, (const struct storage_message *)rows->data, rows->len);
 }
 
 void kept_replay(struct kept *kept)
