@@ -160,12 +160,13 @@ void core_user_presence(struct core *core, const struct jid *from, const struct 
 			answer(core, from, CORE_UNAVAILABLE);
 		break;
 	case CORE_PROBE:
-		if (user) {
+		if (user)
 			login_show_transport(user, from->full);
-		} else {
+		else
 			answer(core, from, CORE_UNAVAILABLE);
+		/* Whoever asks may be there without having said so. */
+		if (!user || !user->sessions)
 			answer(core, from, CORE_PROBE);
-		}
 		break;
 	case CORE_SUBSCRIBE: {
 		/* RFC 6121, section 3.1.3: answered from and to bare JIDs. */

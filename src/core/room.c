@@ -326,7 +326,9 @@ void room_settle(struct room *room)
 void room_welcome(struct room *room, struct session *session, bool renamed, const struct core_history *history)
 {
 	room_add_session(room, session);
-	room->history = history ? *history : CORE_HISTORY_ALL;
+	/* Who comes second has no say in what the first is being told. */
+	if (room->sessions->len == 1)
+		room->history = history ? *history : CORE_HISTORY_ALL;
 	if (room->state == ROOM_ENTERING)
 		room_show_others(room, session->full);
 	else if (room->state == ROOM_ENTERED)

@@ -139,6 +139,7 @@ static struct session *imply_session(struct core *core, const struct jid *from, 
 	session = user_put_session(*user, from, &presence, &added);
 	if (session)
 		session->implicit = true;
+	user_review(*user);
 	return session;
 }
 

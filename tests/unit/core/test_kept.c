@@ -368,6 +368,37 @@ static void words_of_the_room_that_come_meanwhile_overtake_nothing(void **state)
 	fakes_end(fakes);
 }
 
+static void who_enters_a_room_only_gets_his_messages_too(void **state)
+{
+	struct fakes *fakes = start_away_from_room();
+	says(fakes, "bob", NULL, "one", THEN);
+	user_join(fakes, A, ROOM "/me", NULL);
+	fakes_expect_later(fakes, INSIDE SUBJECT "message bob/bot -> user@localhost chat \"one\" time=1700000000\n");
+	says(fakes, "bob", NULL, "two", 0);
+	fakes_expect(fakes, "message bob/bot -> user@localhost chat \"two\" active\n");
+	/* And waits for them again when he has left it. */
+	user_leave(fakes, A, ROOM "/me");
+	fakes_forget(fakes);
+	says(fakes, "bob", NULL, "three", THEN);
+	fakes_expect(fakes, "");
+	fakes_end(fakes);
+}
+
+static void a_second_client_does_not_shorten_what_the_first_is_told(void **state)
+{
+	struct fakes *fakes = start_away_from_room();
+	says(fakes, "#room", "anna", "one", THEN);
+	comes_back(fakes);
+	user_presence(fakes, B, "online", NULL, 0);
+	fakes_forget(fakes);
+	user_join(fakes, A, ROOM "/me", NULL);
+	join_with(fakes, B, (struct core_history){ -1, 0, -1, -1 });
+	wait_for(fakes, fakes->lines->len >= 8);
+	const char *said = "message #room/anna -> user@localhost/a groupchat \"one\" time=1700000000";
+	assert_true(g_ptr_array_find_with_equal_func(fakes->lines, said, g_str_equal, NULL));
+	fakes_end(fakes);
+}
+
 /* XEP-0045, section 7.2.14. */
 static void only_as_much_is_told_as_is_wanted(void **state)
 {
@@ -478,6 +509,8 @@ int main(void)
 		cmocka_unit_test(the_bare_jid_ends_all_sessions_of_who_stays),
 		cmocka_unit_test(who_enters_again_gets_what_was_said_before_the_subject),
 		cmocka_unit_test(words_of_the_room_that_come_meanwhile_overtake_nothing),
+		cmocka_unit_test(who_enters_a_room_only_gets_his_messages_too),
+		cmocka_unit_test(a_second_client_does_not_shorten_what_the_first_is_told),
 		cmocka_unit_test(only_as_much_is_told_as_is_wanted),
 		cmocka_unit_test(history_of_the_network_obeys_the_same_limits),
 		cmocka_unit_test(a_client_that_goes_altogether_stays_in_the_room),
