@@ -16,6 +16,9 @@ async def scenario(t):
         t.backend.buddy(USER, name)
         await t.host.expect(f"presence[@from='{name}@irc.localhost/bot'][@to='{USER}'][not(@type)]")
     await join(t, "#verona", others=["benvolio", "mercutio"])
+    t.backend.send("ROOM_SUBJECT_CHANGED", user=USER, buddy="#verona", nickname="benvolio", message="Ball")
+    await t.host.expect("message[subject='Ball']")
+    t.host.inbox.items.clear()
     port = t.host.port
     t.host.server.close()
     t.host.link.close()
