@@ -7,7 +7,7 @@
 
 #define NODE_OWN_NICK "x-roomuser-item"
 #define NODE_TRAFFIC  NS_MUC "#traffic"
-#define SELF_PING     NS_MUC "#self-ping-optimization" /* XEP-0410 */
+#define SELF_PING     "http://jabber.org/protocol/muc#self-ping-optimization" /* XEP-0410 */
 
 enum { FEATURES_MAX = 64 };
 
