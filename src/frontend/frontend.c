@@ -5,6 +5,7 @@
 #include "frontend/ask.h"
 #include "frontend/avatar.h"
 #include "frontend/clients.h"
+#include "frontend/foreign.h"
 #include "frontend/iq/iq.h"
 #include "frontend/privilege.h"
 #include "frontend/raw.h"
@@ -113,21 +114,6 @@ const char *frontend_jid(const struct frontend *frontend)
 	return frontend->jid;
 }
 
-/* ejabberd gives each component of a listener the stanzas of all of them, unless it is told not to. */
-static bool is_ours(struct frontend *frontend, const struct stanza *stanza)
-{
-	struct str domain = jid_domain(&stanza->to);
-	if (str_is(domain, frontend->jid))
-		return true;
-	if (!frontend->foreign_told)
-		log_warn(
-			"the server sends us what is for %.*s; if it is ejabberd, the listener of its components needs "
-			"global_routes: false",
-			(int)domain.n, domain.p);
-	frontend->foreign_told = true;
-	return false;
-}
-
 void frontend_receive(struct frontend *frontend, const struct xml_element *element, struct arena *arena)
 {
 	static void (*const receivers[])(struct frontend * frontend, const struct stanza *stanza) = {
@@ -139,9 +125,9 @@ void frontend_receive(struct frontend *frontend, const struct xml_element *eleme
 	route_received(element);
 	switch (stanza_read(&stanza, element, arena, frontend->jid)) {
 	case STANZA_OK:
-		if (!is_ours(frontend, &stanza))
-			break;
-		if (!core_features(frontend->core)->rawxml || !raw_forward(frontend, &stanza))
+		if (foreign_is(frontend, &stanza))
+			foreign_received(frontend, &stanza);
+		else if (!core_features(frontend->core)->rawxml || !raw_forward(frontend, &stanza))
 			receivers[stanza.kind](frontend, &stanza);
 		break;
 	case STANZA_BAD_TO:

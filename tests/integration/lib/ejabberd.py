@@ -28,9 +28,9 @@ listen:
     shaper: none
     max_stanza_size: {stanza_size}
 {component_tls}
+    global_routes: {global_routes}
     hosts:
-      "{jid}":
-        password: "{secret}"
+{hosts}
 s2s_access: none
 auth_method: internal
 auth_password_format: {passwords}
@@ -70,16 +70,19 @@ class Ejabberd(Process):
     `tls`: STARTTLS is offered to clients. `component_tls`: direct TLS on the component's port. Both by a
     certificate of `authority` for the host `certificate_for`. `privileges`: XEP-0356 is granted to the
     component. `scram`: passwords are kept as SCRAM-SHA-1 keys. `stanza_size`: bytes that the component
-    may send in one stanza."""
+    may send in one stanza. `neighbours`: further components on the same port, who with `global_routes` (the
+    default of ejabberd) share one link."""
 
     def __init__(self, folder, jid="irc.localhost", secret="secret", accounts=(), tls=False, component_tls=False,
-                 privileges=False, scram=False, stanza_size=1048576, certificate_for="localhost", loglevel="info"):
+                 privileges=False, scram=False, stanza_size=1048576, certificate_for="localhost", neighbours=(),
+                 global_routes=True, loglevel="info"):
         self.folder = pathlib.Path(folder) / "ejabberd"
         self.folder.mkdir()
         super().__init__("ejabberd", self.folder / "output")
         self.jid, self.secret, self.accounts = jid, secret, dict(accounts)
         self.tls, self.component_tls, self.privileges, self.scram = tls, component_tls, privileges, scram
         self.stanza_size, self.certificate_for, self.loglevel = stanza_size, certificate_for, loglevel
+        self.neighbours, self.global_routes = neighbours, global_routes
         self.c2s, self.component = free_port(), free_port()
         self.authority = self.pem = None
         self.ready = self.folder / "ready"
@@ -121,6 +124,9 @@ class Ejabberd(Process):
             certfiles=f'certfiles: ["{self.pem}"]' if self.authority else "",
             starttls="    starttls: true" if self.tls else "",
             component_tls=f'    tls: true\n    certfile: "{self.pem}"' if self.component_tls else "",
+            global_routes="true" if self.global_routes else "false",
+            hosts="\n".join(f'      "{jid}":\n        password: "{self.secret}"'
+                            for jid in (self.jid, *self.neighbours)),
             privileges=PRIVILEGES if self.privileges else ""))
 
     def make_accounts(self):

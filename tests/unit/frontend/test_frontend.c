@@ -37,19 +37,6 @@ static void a_link_that_is_up_shows_who_is_there(void **state)
 	rig_end(rig);
 }
 
-static void what_is_for_others_is_not_ours(void **state)
-{
-	struct rig *rig = rig_start();
-	receive(rig, "<iq type='get' id='1' from='user@localhost/a' to='other.localhost'><ping "
-		     "xmlns='urn:xmpp:ping'/></iq>");
-	receive(rig, "<message from='user@localhost/a' to='bob@other.localhost'><body>hi</body></message>");
-	expect(rig, "");
-	expect_net(rig, "");
-	receive(rig, "<message from='user@localhost/a' to='bob@GATE.localhost'><body>hi</body></message>");
-	expect_net(rig, "net message user@localhost bob \"hi\"\n");
-	rig_end(rig);
-}
-
 static void the_domain_is_prepared(void **state)
 {
 	static const char *const overrides[] = { "service.jid=Gate.LOCALHOST", NULL };
@@ -65,14 +52,36 @@ static void the_domain_is_that_of_the_configuration(void **state)
 	rig_end(rig);
 }
 
+static void what_is_for_others_is_not_ours(void **state)
+{
+	static const char *const silent[] = {
+		"<presence from='" A "' to='sms.localhost'/>",
+		"<presence from='" A
+		"' to='room@sms.localhost/nick'><x xmlns='http://jabber.org/protocol/muc'/></presence>",
+		"<message type='error' from='" A "' to='bob@sms.localhost'/>",
+		"<iq type='result' id='1' from='" A "' to='sms.localhost'/>",
+	};
+	struct rig *rig = rig_start();
+	for (size_t i = 0; i < G_N_ELEMENTS(silent); i++)
+		receive(rig, silent[i]);
+	expect(rig, "");
+	receive(rig, "<message type='chat' id='1' from='" A "' to='bob@sms.localhost'><body>private</body></message>");
+	receive(rig, GET("sms.localhost", PING));
+	expect(rig, "<message type='error' id='1' from='bob@sms.localhost' to='" A "'>"
+		    "<error type='cancel'><remote-server-not-found " STANZAS
+		    "/></error></message>" ERROR("sms.localhost", "cancel", "remote-server-not-found"));
+	expect_net(rig, "");
+	rig_end(rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_reload_changes_what_is_said),
 		cmocka_unit_test(a_link_that_is_up_shows_who_is_there),
-		cmocka_unit_test(what_is_for_others_is_not_ours),
 		cmocka_unit_test(the_domain_is_prepared),
 		cmocka_unit_test(the_domain_is_that_of_the_configuration),
+		cmocka_unit_test(what_is_for_others_is_not_ours),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+"""The XMPP server goes down and comes back: what the network says meanwhile reaches the user when he is back, or by the
+server's storage of messages; his room and his contacts are shown to him again."""
+
+from lib.people import GATEWAY, register, wait_for_gateway
+from lib.roster_client import obey
+from lib.scenario import run
+
+USER = "romeo@localhost"
+
+
+async def scenario(t):
+    await t.half_real(announce="[features]|muc=1")
+    romeo = await t.xmpp_user("romeo")
+    obey(romeo)
+    await wait_for_gateway(romeo)
+    romeo.say("<presence/>")
+    await register(romeo, "montague")
+    romeo.say(f"<presence to='{GATEWAY}'/>")
+    await t.backend.expect("LOGIN", user=USER)
+    t.backend.connected(USER)
+    await romeo.expect(f"presence[@from='{GATEWAY}'][not(@type)]")
+    await t.server.stop()
+    await t.gateway.wait_log("link to the XMPP server .*next try")
+    await romeo.close()
+    for number in range(20):
+        t.backend.message(USER, "juliet", f"meanwhile {number}")
+    await t.server.run()
+    await t.gateway.wait_log("(?s)next try.*link to the XMPP server .* is up", within=20)
+    romeo = await t.xmpp_user("romeo")
+    obey(romeo)
+    romeo.say("<presence/>")
+    for number in range(20):
+        message = await romeo.expect("message[@type='chat']/body")
+        assert message.findtext("{jabber:client}body") == f"meanwhile {number}", message
+    romeo.say(f"<presence to='{GATEWAY}'/>")
+    await romeo.expect(f"presence[@from='{GATEWAY}'][not(@type)]", within=20)
+    # However the gateway took his absence, he is logged in now.
+    await t.gateway.wait_log("x" if False else "is up")
+    romeo.say("<message type='chat' to='juliet@irc.localhost'><body>here I am</body></message>")
+    assert (await t.backend.expect("CONV_MESSAGE")).message == "here I am"
+
+
+run(scenario)
