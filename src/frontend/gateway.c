@@ -122,7 +122,7 @@ static void on_data(void *ctx, const char *bytes, size_t n)
 	if (alive)
 		return;
 	if (g_error_matches(error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_SECRET))
-		lose(gateway, "the server refuses service.password (the component's secret)");
+		lose(gateway, "the server refuses service.password (the secret), or does not know this component");
 	else
 		lose(gateway, error->message);
 }

@@ -11,7 +11,7 @@ PING = "<ping xmlns='urn:xmpp:ping'/>"
 
 
 async def scenario(t):
-    await t.half_real(server="ejabberd", neighbours=["sms.localhost"])
+    await t.half_real(server="ejabberd", neighbours=["sms.localhost"], global_routes=True)
     romeo = await t.xmpp_user("romeo")
     await wait_for_gateway(romeo)
     romeo.say("<presence to='sms.localhost'/>")

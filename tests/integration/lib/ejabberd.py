@@ -6,7 +6,7 @@ import shutil
 import signal
 
 from .certificates import Authority
-from .processes import Process, free_port, port_open
+from .processes import Process, descendants, free_port, is_alive, port_open
 from .waiting import until
 
 CONFIG = """
@@ -70,12 +70,12 @@ class Ejabberd(Process):
     `tls`: STARTTLS is offered to clients. `component_tls`: direct TLS on the component's port. Both by a
     certificate of `authority` for the host `certificate_for`. `privileges`: XEP-0356 is granted to the
     component. `scram`: passwords are kept as SCRAM-SHA-1 keys. `stanza_size`: bytes that the component
-    may send in one stanza. `neighbours`: further components on the same port, who with `global_routes` (the
+    may send in one stanza. `neighbours`: further components on the same port, which with `global_routes` (the
     default of ejabberd) share one link."""
 
     def __init__(self, folder, jid="irc.localhost", secret="secret", accounts=(), tls=False, component_tls=False,
                  privileges=False, scram=False, stanza_size=1048576, certificate_for="localhost", neighbours=(),
-                 global_routes=True, loglevel="info"):
+                 global_routes=False, loglevel="info"):
         self.folder = pathlib.Path(folder) / "ejabberd"
         self.folder.mkdir()
         super().__init__("ejabberd", self.folder / "output")
@@ -137,7 +137,11 @@ class Ejabberd(Process):
 
     async def stop(self, how=signal.SIGKILL, within=20):
         """At once: its data is not wanted any more. SIGTERM lets it close its streams, in 1.5 s."""
-        return await super().stop(how, within)
+        ports = descendants(self.pid) if self.child and self.code is None else {}
+        code = await super().stop(how, within)
+        # Erlang's port programs end a moment after it, by themselves.
+        await until(lambda: not any(map(is_alive, ports)), f"{ports} end with ejabberd", within=5)
+        return code
 
     def log(self):
         file = self.folder / "ejabberd.log"

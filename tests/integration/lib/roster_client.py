@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What clients such as Gajim do by themselves: they say what they support (XEP-0115), take contacts that the gateway
-offers for the roster (XEP-0144), and accept subscriptions from the gateway once it is accepted."""
+offers for the roster (XEP-0144), and accept subscriptions from the gateway, subscribing in turn."""
 
 from xml.sax.saxutils import quoteattr
 
@@ -44,5 +44,6 @@ def obey(client):
             _answer(client, xml)
         elif xml.tag == f"{{{CLIENT['']}}}presence" and xml.get("type") == "subscribe":
             client.say(f"<presence type='subscribed' to={quoteattr(sender)}/>")
+            client.say(f"<presence type='subscribe' to={quoteattr(sender)}/>")
 
     client.on_stanza = on_stanza
