@@ -5,6 +5,7 @@ import base64
 
 from lib.people import GATEWAY, register, wait_for_gateway
 from lib.scenario import run
+from lib.waiting import until
 from lib.xmpp_client import find, text_of
 
 USER = "romeo@localhost"
@@ -33,8 +34,12 @@ async def scenario(t):
     assert base64.b64decode(find(card, "vcard:vCard/vcard:PHOTO/vcard:BINVAL").text) == photo
     # A long list of rooms, with long names.
     t.backend.send("ROOM_LIST", user=USER, room=[f"room{n}" for n in range(3000)], name=["&" * 200] * 3000)
-    items = await romeo.ask(GATEWAY, "<query xmlns='http://jabber.org/protocol/disco#items'/>", within=20)
-    assert items.get("type") == "result" and len(items[0]) >= 100
+
+    async def listed():
+        answer = await romeo.ask(GATEWAY, "<query xmlns='http://jabber.org/protocol/disco#items'/>", within=20)
+        return answer.get("type") == "result" and len(answer[0]) >= 100
+
+    await until(listed, "a long list of rooms")
     # And still the same link.
     t.backend.message(USER, "juliet", "end")
     await romeo.expect("message[@type='chat'][body='end']")
