@@ -88,6 +88,7 @@ static void restore(struct user *user, const struct storage_room *stored)
 		room = rooms_add(user, stored->node, stored->nick);
 	if (!room)
 		return;
+	raw_restore_room(room);
 	room->stored = true;
 	g_free(room->returning);
 	room->returning = *stored->resources ? g_strdup(stored->resources) : NULL;

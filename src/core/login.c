@@ -256,7 +256,7 @@ void core_legacy_connected(struct user *user)
 	user_set_state(user, USER_ONLINE);
 	user->online_since = loop_now(core->loop);
 	login_show_transport_to_all(user);
-	raw_tell(user);
+	raw_tell_anew(user);
 	photo_tell(user);
 	subscription_catch_up(user);
 	if (!user->roster_read)

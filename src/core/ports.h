@@ -28,11 +28,15 @@ struct core_frontend {
 			   const char *text);
 	/* Contacts are blocked, or no longer: for a session that asked for the list of them (XEP-0191). */
 	void (*blocked)(void *ctx, const char *to, const char *const *nodes, size_t n, bool blocked);
+	/* The stanzas by which the user (a bare JID) enters and leaves a room of the network in raw mode; to be freed.
+	 */
+	void (*raw_room)(void *ctx, const char *user, const char *room, const char *nick, char **enter, char **leave);
 	/* A stanza as it came; and a piece of the stream that stanzas come in from the backend `source`, or its end. */
 	void (*raw)(void *ctx, struct core_address from, const char *to, const struct core_raw *raw);
 	void (*raw_bytes)(void *ctx, uint64_t source, const char *bytes, size_t n);
 	void (*raw_end)(void *ctx, uint64_t source);
-	/* The vCard of the user (a bare JID) is wanted, for core_photo_came(). False: that cannot be done at present. */
+	/* The vCard of the user (a bare JID) is wanted, for core_photo_came(). False: that cannot be done at present.
+	 */
 	bool (*own_photo)(void *ctx, uint64_t id, const char *user);
 	/* Makes these appear in the roster of the user (a bare JID) by the best way there is; those that are
 	 * there for certain are told by core_user_contacts_kept(), once for each, later. */

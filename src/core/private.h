@@ -120,6 +120,7 @@ struct user {
 	struct repeats *repeats;     /* owned; NULL until the first message */
 	GHashTable *raw;             /* presences kept in raw mode; NULL until the first */
 	size_t raw_bytes;            /* and their weight */
+	GBytes *raw_said;            /* the own presence that the network has heard, in raw mode */
 	uint64_t id;
 	int64_t row;         /* in the database; 0: not stored */
 	char *uin;           /* owned */
@@ -294,8 +295,11 @@ struct room *rooms_add(struct user *user, const char *node, const char *nick);
 bool raw_is_on(const struct core *core);
 /* A stanza to the network, if it is there; `xml` may be NULL. */
 void raw_put(struct user *user, GBytes *xml);
-/* The presence of the session that speaks for the user. */
+/* The presence of the session that speaks for the user, if it is another one than was told; in any case. */
 void raw_tell(struct user *user);
+void raw_tell_anew(struct user *user);
+/* Of a room that nobody has entered in this life of the process. */
+void raw_restore_room(struct room *room);
 const char *raw_node(struct user *user, const char *key, const char *name);
 bool raw_is_own(const struct user *user, const char *key);
 void raw_send(struct core *core, struct core_address from, const char *to, const struct core_raw *raw);

@@ -118,13 +118,18 @@ enum core_error core_user_raw_message(struct core *core, const struct jid *from,
 	arena_reset(core->scratch);
 	const struct session *session = user ? user_session(user, jid_resource(from)) : NULL;
 	const struct room *room = user ? find_room(user, to) : NULL;
+	const char *node = arena_strndup(core->scratch, to->full, to->node);
 	metrics_count(core->metrics, METRIC_MESSAGES_FROM_XMPP);
 	if (groupchat && room && (!session || !room_has(room, session))) {
 		*text = "You are not in this room";
 		return CORE_NOT_ACCEPTABLE;
 	}
+	if (user && blocking_hides(user, core_fold(core, jid_name_of_node(core->scratch, node, NULL)))) {
+		*text = "You have blocked this contact";
+		return CORE_NOT_ACCEPTABLE;
+	}
 	if (user && !room && !groupchat)
-		message_note_session(user, arena_strndup(core->scratch, to->full, to->node), session);
+		message_note_session(user, node, session);
 	return core_user_raw(core, from, xml, n, text);
 }
 
@@ -133,21 +138,32 @@ void core_user_raw_presence(struct core *core, const struct jid *from, bool avai
 	struct user *user = core_find_user(core, jid_bare(from));
 	arena_reset(core->scratch);
 	struct session *session = user ? user_session(user, jid_resource(from)) : NULL;
-	if (!session || n > CORE_RAW_PRESENCE_MAX)
+	if (!session)
 		return;
 	g_clear_pointer(&session->raw, g_bytes_unref);
-	session->raw = g_bytes_new(xml, n);
-	if (user->state != USER_ONLINE)
-		return;
-	if (available ? session == user_best(user) : session == user->sessions && !session->next && !user_stays(user))
+	if (n && n <= CORE_RAW_PRESENCE_MAX)
+		session->raw = g_bytes_new(xml, n);
+	if (available)
+		raw_tell(user);
+	else if (session == user->sessions && !session->next && !user_stays(user) && user->state == USER_ONLINE)
 		raw_put(user, session->raw);
 }
 
+/* Whoever speaks for the user now, unless the network has heard that. */
 void raw_tell(struct user *user)
 {
 	const struct session *best = user_best(user);
-	if (best && user->state == USER_ONLINE)
-		raw_put(user, best->raw);
+	if (!best || !best->raw || best->raw == user->raw_said || user->state != USER_ONLINE)
+		return;
+	g_clear_pointer(&user->raw_said, g_bytes_unref);
+	user->raw_said = g_bytes_ref(best->raw);
+	raw_put(user, best->raw);
+}
+
+void raw_tell_anew(struct user *user)
+{
+	g_clear_pointer(&user->raw_said, g_bytes_unref);
+	raw_tell(user);
 }
 
 /* --- rooms ----------------------------------------------------------------------------------- */
@@ -166,6 +182,12 @@ bool core_user_raw_inside(struct core *core, const struct jid *from, const struc
 	return true;
 }
 
+static void wipe(void *text)
+{
+	char *secret = text;
+	secret_free(&secret);
+}
+
 void core_user_raw_enter(struct core *core, const struct jid *from, const struct jid *to, const char *enter,
 			 const char *leave)
 {
@@ -175,10 +197,24 @@ void core_user_raw_enter(struct core *core, const struct jid *from, const struct
 	size_t enter_len = strlen(enter), leave_len = strlen(leave);
 	if (!room || room->raw_enter || enter_len > CORE_RAW_PRESENCE_MAX || leave_len > CORE_RAW_PRESENCE_MAX)
 		return;
-	room->raw_enter = g_bytes_new(enter, enter_len);
+	/* The password of a room may stand in it. */
+	char *secret = secret_dup(enter);
+	room->raw_enter = g_bytes_new_with_free_func(secret, enter_len, wipe, secret);
 	room->raw_leave = g_bytes_new(leave, leave_len);
 	if (room->state != ROOM_WANTED)
 		raw_put(user, room->raw_enter);
+}
+
+void raw_restore_room(struct room *room)
+{
+	struct user *user = room->user;
+	struct core *core = user->core;
+	char *enter = NULL, *leave = NULL;
+	if (!raw_is_on(core) || room->raw_enter)
+		return;
+	core->frontend->raw_room(core->frontend_ctx, user->key.p, room->name, room->nick, &enter, &leave);
+	room->raw_enter = g_bytes_new_take(enter, strlen(enter));
+	room->raw_leave = g_bytes_new_take(leave, strlen(leave));
 }
 
 /* --- from the network ------------------------------------------------------------------------ */
@@ -237,6 +273,8 @@ void core_legacy_raw_message(struct user *user, struct core_raw_sender sender, e
 		room_message(room, sender.resource, type, raw);
 	else if (blocking_hides(user, key))
 		log_debug("%s: a message of who is blocked", user->key.p);
+	else if (blocking_hides(user, key))
+		log_debug("%s: a message of somebody he has blocked", user->key.p);
 	else if (type == CORE_RAW_CHAT)
 		raw_send(core, from, message_place(user, key), raw);
 	else

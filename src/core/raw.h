@@ -29,8 +29,9 @@ enum core_error core_user_raw(struct core *core, const struct jid *from, const c
 enum core_error core_user_raw_message(struct core *core, const struct jid *from, const struct jid *to, bool groupchat,
 				      const char *xml, size_t n, const char **text);
 
-/* Presence to the gateway. An available one after core_user_presence(): the network hears it if it is the one that
- * speaks for the user, now or when it becomes that. An unavailable one before: the network hears the last session's. */
+/* Presence to the gateway; n 0: one that the network is not to see. An available one after core_user_presence(): the
+ * network hears it if it is the one that speaks for the user, now or when it becomes that. An unavailable one before:
+ * the network hears the last session's. */
 void core_user_raw_presence(struct core *core, const struct jid *from, bool available, const char *xml, size_t n);
 
 /* Presence to a room by a session that is inside: true, and the network has heard it. */

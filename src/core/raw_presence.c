@@ -153,6 +153,7 @@ void raw_forget_node(struct user *user, const char *node)
 
 void raw_free(struct user *user)
 {
+	g_clear_pointer(&user->raw_said, g_bytes_unref);
 	g_autoptr(GPtrArray) all = core_values(user->raw);
 	for (guint i = 0; i < all->len; i++)
 		forget(user, all->pdata[i]);
@@ -219,10 +220,13 @@ static void came(struct room *room, const char *nick, bool own, const struct cor
 {
 	bool news = keep(room->user, room->node, nick, true, raw);
 	if (own) {
+		bool changed = room->state != ROOM_ENTERED || strcmp(room->nick, nick) != 0;
 		room_set_nick(room, nick);
 		room_set_wish(room, NULL, NULL);
 		if (room->state != ROOM_ENTERED)
 			room_set_state(room, ROOM_ENTERED);
+		if (changed)
+			rooms_store(room);
 	}
 	/* Who enters again waits for the own presence, changed or not. */
 	if (news || own)
@@ -238,6 +242,7 @@ static void went(struct room *room, const char *nick, bool own, const char *newn
 	raw_send_room(room, nick, raw);
 	if (own && newnick) {
 		room_set_nick(room, newnick);
+		rooms_store(room);
 	} else if (own) {
 		rooms_forget(room);
 		rooms_end_implied(user);
@@ -294,12 +299,14 @@ void core_legacy_raw_presence(struct user *user, struct core_raw_sender sender,
 	const char *name = text_clean(core->scratch, sender.name), *key = core_fold(core, name);
 	struct room *room = rooms_find(user, key);
 	const char *node = room ? room->node : raw_node(user, key, name);
-	/* A room that was left says so once more; and one's own other clients are no contacts. */
-	bool stray = presence->occupant || (raw_is_own(user, key) && !roster_find(user, key));
+	/* A room that was left says so once more; who is blocked is not seen; and one's own other clients are no
+	 * contacts. */
+	bool stray =
+		presence->occupant || blocking_hides(user, key) || (raw_is_own(user, key) && !roster_find(user, key));
 	if (room)
 		of_room(room, sender.resource, presence, raw);
 	else if (node && !stray)
 		of_contact(user, node, sender.resource, presence, raw);
 	else
-		log_debug("%s: presence of a stranger is left out", user->key.p);
+		log_debug("%s: presence of somebody who is no contact is left out", user->key.p);
 }

@@ -351,6 +351,7 @@ const struct core_frontend *frontend_port(void)
 		.join_error = outgoing_join_error,
 		.blocked = outgoing_blocked,
 		.own_photo = avatar_fetch_own,
+		.raw_room = raw_room,
 		.raw = raw_stanza,
 		.raw_bytes = raw_bytes,
 		.raw_end = raw_end,

@@ -15,6 +15,9 @@ void raw_fini(struct frontend *frontend);
 /* raw_out.c: a stanza of a user. False: it is none for the network (alone), go on as in another mode. */
 bool raw_forward(struct frontend *frontend, const struct stanza *stanza);
 
+/* A call of the port. */
+void raw_room(void *ctx, const char *user, const char *room, const char *nick, char **enter, char **leave);
+
 /* raw_in.c: three calls of the port */
 void raw_bytes(void *ctx, uint64_t source, const char *bytes, size_t n);
 void raw_end(void *ctx, uint64_t source);

@@ -70,15 +70,40 @@ static bool forward_own(struct frontend *frontend, const struct stanza *stanza)
 {
 	bool available = !*stanza->type, leaves = !strcmp(stanza->type, "unavailable");
 	struct buf out;
-	if ((!available && !leaves) || is_invisible(stanza))
+	if (!available && !leaves)
 		return false;
 	compose(&out, stanza, NULL, NULL);
 	if (available)
 		incoming_presence(frontend, stanza);
-	if (!out.failed)
-		core_user_raw_presence(frontend->core, &stanza->from, available, buf_data(&out), buf_len(&out));
+	size_t n = out.failed || is_invisible(stanza) ? 0 : buf_len(&out);
+	core_user_raw_presence(frontend->core, &stanza->from, available, buf_data(&out), n);
 	buf_fini(&out);
 	return available;
+}
+
+/* NUL-terminated. */
+static void compose_leave(struct buf *out, const char *from, const char *to)
+{
+	buf_init(out, FRONTEND_RAW_OUT_MAX);
+	xml_put(out, "<presence type='unavailable'");
+	xml_put_attr(out, "from", from);
+	xml_put_attr(out, "to", to);
+	buf_append(out, "/>", sizeof("/>"));
+}
+
+void raw_room(void *ctx, const char *user, const char *room, const char *nick, char **enter, char **leave)
+{
+	g_autofree char *to = g_strdup_printf("%s/%s", room, nick);
+	struct buf out;
+	compose_leave(&out, user, to);
+	*leave = g_strdup(buf_data(&out));
+	buf_clear(&out);
+	xml_put(&out, "<presence");
+	xml_put_attr(&out, "from", user);
+	xml_put_attr(&out, "to", to);
+	xml_put(&out, "><x xmlns='" NS_MUC "'/></presence>");
+	*enter = g_strndup(buf_data(&out), buf_len(&out));
+	buf_fini(&out);
 }
 
 /* Entering: the core makes the room, and says the rest when there is a network. */
@@ -86,11 +111,7 @@ static void enter_room(struct frontend *frontend, const struct stanza *stanza, c
 {
 	struct buf enter, leave;
 	compose(&enter, stanza, to, NULL);
-	buf_init(&leave, FRONTEND_RAW_OUT_MAX);
-	xml_put(&leave, "<presence type='unavailable'");
-	xml_put_attr(&leave, "from", stanza->from.full);
-	xml_put_attr(&leave, "to", to);
-	buf_append(&leave, "/>", sizeof("/>"));
+	compose_leave(&leave, stanza->from.full, to);
 	buf_append(&enter, "", 1);
 	incoming_presence(frontend, stanza);
 	if (!enter.failed)
@@ -174,10 +195,9 @@ static bool forward_iq(struct frontend *frontend, const struct stanza *stanza, c
 	bool answer = !strcmp(stanza->type, "result") || stanza_is_error(stanza);
 	if (answer) {
 		/* What we asked for ourselves is nobody else's. */
-		if (!stanza->to.node || ask_answered(frontend, stanza))
-			return !stanza->to.node ? false : true;
-		put(frontend, stanza, to, NULL);
-		return true;
+		if (stanza->to.node && !ask_answered(frontend, stanza))
+			put(frontend, stanza, to, NULL);
+		return stanza->to.node;
 	}
 	if (!request || is_answered_here(stanza, target))
 		return false;

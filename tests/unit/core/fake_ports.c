@@ -169,6 +169,12 @@ static void raw(void *ctx, struct core_address from, const char *to, const struc
 	end(ctx, line);
 }
 
+static void raw_room(void *ctx, const char *user, const char *room, const char *nick, char **enter, char **leave)
+{
+	*enter = g_strdup_printf("<enter %s %s %s>", user, room, nick);
+	*leave = g_strdup_printf("<leave %s %s>", user, room);
+}
+
 static void raw_bytes(void *ctx, uint64_t source, const char *bytes, size_t n)
 {
 	GString *line = g_string_new("raw bytes");
@@ -225,6 +231,7 @@ const struct core_frontend fake_frontend = {
 	.join_error = join_error,
 	.blocked = blocked,
 	.own_photo = own_photo,
+	.raw_room = raw_room,
 	.raw = raw,
 	.raw_bytes = raw_bytes,
 	.raw_end = raw_end,

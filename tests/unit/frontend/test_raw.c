@@ -226,6 +226,45 @@ static void what_was_said_before_the_network_came_is_said_then(void **state)
 			"<x xmlns='http://jabber.org/protocol/muc'/></presence>\n");
 }
 
+static void another_session_that_speaks_for_the_user_is_told(void **state)
+{
+	struct rig *rig = *state;
+	second_session(rig);
+	receive(rig, "<presence from='" A "' to='gate.localhost'><priority>-5</priority></presence>");
+	expect_net(rig,
+		   "net raw user@localhost <presence from='user@localhost/b'><priority>-1</priority></presence>\n");
+}
+
+static void the_invisible_stay_so_after_a_loss(void **state)
+{
+	struct rig *rig = *state;
+	receive(rig, "<presence from='" A "' to='gate.localhost'><invisible xmlns='urn:xmpp:invisible:0'/></presence>");
+	net_disconnected(rig->fakes, USER, 0, "lost");
+	fakes_forget(rig->fakes);
+	wait_for(rig->fakes, rig->fakes->lines->len > 0);
+	fakes_forget(rig->fakes);
+	net_connected(rig->fakes, USER);
+	expect_net(rig, "");
+}
+
+static void who_is_blocked_is_neither_heard_nor_seen(void **state)
+{
+	struct rig *rig = *state;
+	net_contact(rig->fakes, USER, &(struct core_contact){ .name = "b@d.tld", .status = CORE_ONLINE });
+	receive(rig, "<iq type='set' id='1' from='" A "' to='gate.localhost'><block xmlns='urn:xmpp:blocking'>"
+		     "<item jid='b\\40d.tld@gate.localhost'/></block></iq>");
+	fakes_forget(rig->fakes);
+	forget(rig);
+	net_sends(rig, "<message from='b@d.tld/x' to='" USER "'><body>a</body></message>"
+		       "<presence from='b@d.tld/x' to='" USER "'/>");
+	expect(rig, "");
+	receive(rig, "<message id='2' from='" A "' to='b\\40d.tld@gate.localhost'><body>a</body></message>");
+	g_autofree char *sent = rig_sent(rig);
+	assert_non_null(strstr(sent, "not-acceptable"));
+	forget(rig);
+	expect_net(rig, "");
+}
+
 static void the_invisible_stay_so(void **state)
 {
 	struct rig *rig = *state;
@@ -474,6 +513,9 @@ int main(void)
 		T(own_presence_of_the_best_session_reaches_the_network),
 		T(what_was_said_before_the_network_came_is_said_then),
 		T(the_invisible_stay_so),
+		T(the_invisible_stay_so_after_a_loss),
+		T(another_session_that_speaks_for_the_user_is_told),
+		T(who_is_blocked_is_neither_heard_nor_seen),
 		T(subscriptions_reach_the_network_and_are_answered_by_it),
 		T(directed_presence_reaches_the_network),
 		T(what_cannot_be_sent_comes_back),

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "room_scene.h"
+
+#include "core/raw.h"
+
+/* What of raw mode needs no stanzas: who may speak, and what outlives a start. */
+
+static bool has_line(struct fakes *fakes, const char *line)
+{
+	for (guint i = 0; i < fakes->lines->len; i++)
+		if (!strcmp(fakes->lines->pdata[i], line))
+			return true;
+	return false;
+}
+
+static void rooms_from_before_a_start_are_entered_by_a_stanza(void **state)
+{
+	static const char *const overrides[] = { "settings.stay_connected=1", NULL };
+	static const struct core_features features = { .need_password = true, .rawxml = true };
+	struct fakes *fakes = fakes_new("sqlite3", overrides);
+	fakes->options.tick_ms = 20;
+	fakes_open(fakes);
+	core_set_features(fakes->core, &features);
+	core_link_up(fakes->core);
+	fakes_register(fakes, USER);
+	fakes_log_in(fakes, USER);
+	user_join(fakes, A, ROOM "/me", NULL);
+	core_legacy_raw_presence(fakes_user(fakes, USER), (struct core_raw_sender){ "#room", "me" },
+				 &(struct core_raw_presence){ .type = CORE_AVAILABLE, .own = true },
+				 &(struct core_raw){ CORE_RAW_PRESENCE, "/>", 2 });
+	fakes_settle(fakes);
+	fakes_close(fakes);
+	g_ptr_array_set_size(fakes->lines, 0);
+	fakes_open(fakes);
+	core_set_features(fakes->core, &features);
+	core_link_up(fakes->core);
+	fakes_expect_later(fakes, "presence - -> user@localhost probe\n"
+				  "net login user@localhost user/secret away\n");
+	net_connected(fakes, USER);
+	assert_true(has_line(fakes, "net raw user@localhost <enter user@localhost #room me>"));
+	fakes_forget(fakes);
+	fakes_end(fakes);
+}
+
+static void streams_are_of_those_who_announced_them(void **state)
+{
+	struct fakes *fakes = fakes_start(USER);
+	core_legacy_raw(fakes->core, 3, "<a/>", 4);
+	fakes_expect(fakes, "");
+	core_set_features(fakes->core, &(struct core_features){ .rawxml = true });
+	core_legacy_raw(fakes->core, 3, "<a/>", 4);
+	core_legacy_raw_end(fakes->core, 3);
+	fakes_expect(fakes, "raw bytes of 3 <a/>\nraw end of 3\n");
+	assert_non_null(core_raw_user(fakes->core, STR(USER), FAKE_SOURCE));
+	assert_null(core_raw_user(fakes->core, STR(USER), FAKE_SOURCE + 1));
+	assert_null(core_raw_user(fakes->core, STR("other@localhost"), FAKE_SOURCE));
+	fakes_end(fakes);
+}
+
+static void what_is_too_much_is_passed_on_and_not_kept(void **state)
+{
+	struct fakes *fakes = fakes_start(USER);
+	struct core_raw_sender bob = { "bob", "x" };
+	struct core_raw_presence here = { .type = CORE_AVAILABLE };
+	g_autofree char *much = g_strnfill(20000, ' ');
+	core_set_features(fakes->core, &(struct core_features){ .rawxml = true });
+	core_legacy_raw_presence(fakes_user(fakes, USER), bob, &here,
+				 &(struct core_raw){ CORE_RAW_PRESENCE, much, strlen(much) });
+	assert_int_equal(fakes->lines->len, 1);
+	fakes_forget(fakes);
+	user_contact_presence(fakes, A, "bob@gate.localhost", "probe");
+	fakes_expect(fakes, "presence bob -> user@localhost/a unavailable\n");
+	/* Nor is more than some megabytes of small ones. */
+	for (unsigned i = 0; i < 600; i++) {
+		bob.resource = arena_printf(fakes->arena, "r%u", i);
+		core_legacy_raw_presence(fakes_user(fakes, USER), bob, &here,
+					 &(struct core_raw){ CORE_RAW_PRESENCE, much, 16000 });
+	}
+	fakes_forget(fakes);
+	user_contact_presence(fakes, A, "bob@gate.localhost", "probe");
+	assert_in_range(fakes->lines->len, 200, 300);
+	fakes_forget(fakes);
+	fakes_end(fakes);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rooms_from_before_a_start_are_entered_by_a_stanza),
+		cmocka_unit_test(streams_are_of_those_who_announced_them),
+		cmocka_unit_test(what_is_too_much_is_passed_on_and_not_kept),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
