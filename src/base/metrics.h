@@ -14,6 +14,8 @@
 	X(CARBONS_DROPPED, "carbons_dropped", "Copies of own messages that no server let us show") \
 	X(LINK_LOSSES, "link_losses", "Times the link to the XMPP server was lost") \
 	X(STANZAS_DROPPED, "stanzas_dropped", "Stanzas dropped while the link was down or full") \
+	X(STANZAS_RESENT, "stanzas_resent", "Messages sent to the XMPP server again, or late, after a lost link") \
+	X(STANZAS_UNCONFIRMED, "stanzas_unconfirmed", "Messages too many to be kept until the XMPP server had them") \
 	X(BACKENDS_STARTED, "backends_started", "Backend processes started") \
 	X(BACKENDS_RUNNING, "backends_running", "Backend processes there are now") \
 	X(BACKENDS_CRASHED, "backends_crashed", "Backend processes lost while they had users") \

@@ -85,6 +85,17 @@ void ask_end(struct frontend *frontend, struct buf *out, struct ask_reply reply)
 	arm(frontend);
 }
 
+void ask_forget(struct frontend *frontend, const void *ctx)
+{
+	GList *next;
+	for (GList *at = frontend->asked.head; at; at = next) {
+		struct ask *ask = at->data;
+		next = at->next;
+		if (ask->reply.ctx == ctx)
+			forget(frontend, ask);
+	}
+}
+
 static struct ask *find(struct frontend *frontend, const char *id)
 {
 	guint64 number;

@@ -19,6 +19,9 @@ struct ask_reply {
 struct buf *ask_begin(struct frontend *frontend, const char *type, struct core_address from, const char *to);
 void ask_end(struct frontend *frontend, struct buf *out, struct ask_reply reply);
 
+/* Forgets those whose reply has this ctx; `done` is not called. */
+void ask_forget(struct frontend *frontend, const void *ctx);
+
 /* True if this answer was waited for. */
 bool ask_answered(struct frontend *frontend, const struct stanza *answer);
 

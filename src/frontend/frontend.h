@@ -15,7 +15,7 @@ struct buf;
 
 /* Where stanzas go. `out` gives the buffer to append one stanza to; the call of `sent` ends it.
  * NULL: it cannot be sent and is lost (and counted). `lasting` says that the stanza is worth keeping
- * for a while, as a message is and a presence is not. */
+ * for a while, as a message is, and sending twice rather than not at all; an availability is neither. */
 struct frontend_route {
 	struct buf *(*out)(void *ctx, const char *to, bool lasting);
 	void (*sent)(void *ctx, const char *to);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/gateway.h"
 
-#include "frontend/private.h"
+#include "frontend/ask.h"
+#include "frontend/losses.h"
+#include "frontend/resend.h"
 #include "loop/backoff.h"
 #include "loop/connect.h"
 #include "loop/timer.h"
@@ -17,8 +19,10 @@ enum {
 	FIRST_DELAY_MS = 1000,
 	MAX_DELAY_MS = 60000,
 	FINISH_MS = 2000,
-	KEPT_MAX = 4 << 20,   /* bytes of messages kept while there is no server */
-	QUEUE_MAX = 256 << 20 /* bytes for a server that does not read, before the link is given up */
+	CONFIRM_MS = 5000,         /* after this the server is asked whether it has what was written, */
+	CONFIRM_BYTES = 256 << 10, /* or after this much */
+	ASIDE_MAX = 4 << 20,       /* of one stanza */
+	QUEUE_MAX = 256 << 20      /* bytes for a server that does not read, before the link is given up */
 };
 
 /* CLOSED: not opened yet, or waiting for the next try. CONNECTING: no stream. GREETING: stream opened,
@@ -39,9 +43,15 @@ struct gateway {
 	struct tls *tls;     /* NULL unless service.tls is set */
 	struct timer *timer; /* next try, time limit or keep-alive, by state */
 	struct backoff backoff;
-	struct buf kept;   /* stanzas for when the server is back */
-	size_t kept_whole; /* of them, but for the one that is being written */
 	bool heard, asked; /* since the last round of keep-alive */
+	struct resend resend;
+	struct buf aside;     /* the stanza that is being written, while there is no link */
+	struct buf *out;      /* where it is written, */
+	size_t out_start;     /* and where there */
+	bool lasting;         /* it is worth keeping */
+	struct losses losses; /* of what it had no room for */
+	unsigned pings;       /* not answered yet */
+	struct timer *confirm_timer;
 };
 
 static void set_state(struct gateway *gateway, enum state state)
@@ -65,14 +75,21 @@ static void drop_stream(struct gateway *gateway)
 		stream_close(&gateway->stream);
 }
 
+static void note_loss(struct gateway *gateway)
+{
+	metrics_count(gateway->metrics, METRIC_LINK_LOSSES);
+	gateway->metrics->value[METRIC_STANZAS_UNCONFIRMED] += resend_link_lost(&gateway->resend);
+	ask_forget(gateway->frontend, gateway);
+	gateway->pings = 0;
+	frontend_down(gateway->frontend);
+}
+
 /* The link is gone or never came to be; users stay. */
 static void lose(struct gateway *gateway, const char *why)
 {
 	uint32_t delay = backoff_next(&gateway->backoff);
-	if (gateway->state == UP) {
-		metrics_count(gateway->metrics, METRIC_LINK_LOSSES);
-		frontend_down(gateway->frontend);
-	}
+	if (gateway->state == UP)
+		note_loss(gateway);
 	g_autofree char *server = g_strdup_printf("%s:%d", config_text(gateway->config, CONFIG_SERVICE_SERVER),
 						  config_int(gateway->config, CONFIG_SERVICE_PORT));
 	/* What failed to connect names the server too. */
@@ -85,12 +102,57 @@ static void lose(struct gateway *gateway, const char *why)
 	timer_start(gateway->timer, delay, 0);
 }
 
+/* --- pings ----------------------------------------------------------------------------------- */
+
+static void on_pong(void *ctx, uint64_t position, const struct xml_element *answer, struct arena *arena);
+
+/* XEP-0199. A ping to ourselves goes through the server and back, so it proves the whole way, and that the server
+ * has taken what was written before it. */
+static void ping(struct gateway *gateway)
+{
+	const char *jid = frontend_jid(gateway->frontend);
+	struct buf *out = ask_begin(gateway->frontend, "get", (struct core_address){ 0 }, jid);
+	if (!out)
+		return;
+	xml_put(out, "<ping xmlns='" NS_PING "'/>");
+	gateway->pings++;
+	ask_end(gateway->frontend, out, (struct ask_reply){ on_pong, gateway, resend_position(&gateway->resend) });
+}
+
+static void confirm_soon(struct gateway *gateway)
+{
+	size_t size = resend_size(&gateway->resend);
+	if (gateway->pings > 0 || gateway->state != UP)
+		return;
+	if (size >= CONFIRM_BYTES)
+		ping(gateway);
+	else if (!timer_active(gateway->confirm_timer))
+		timer_start(gateway->confirm_timer, CONFIRM_MS, 0);
+}
+
+/* An error is an answer too. */
+static void on_pong(void *ctx, uint64_t position, const struct xml_element *answer, struct arena *arena)
+{
+	struct gateway *gateway = ctx;
+	gateway->pings--;
+	if (answer)
+		resend_confirm(&gateway->resend, position);
+	confirm_soon(gateway);
+}
+
+static void on_confirm_timer(void *ctx)
+{
+	struct gateway *gateway = ctx;
+	resend_rest(&gateway->resend);
+	if (gateway->state == UP && gateway->pings == 0 && resend_size(&gateway->resend) > 0)
+		ping(gateway);
+}
+
 /* --- the stream ------------------------------------------------------------------------------ */
 
 static void on_up(void *ctx)
 {
 	struct gateway *gateway = ctx;
-	struct buf *out = stream_out(gateway->stream);
 	set_state(gateway, UP);
 	backoff_reset(&gateway->backoff);
 	log_info("link to the XMPP server %s is up as %s", stream_peer(gateway->stream),
@@ -98,9 +160,10 @@ static void on_up(void *ctx)
 	gateway->heard = true;
 	gateway->asked = false;
 	timer_start(gateway->timer, PING_MS, 0);
-	buf_append(out, buf_data(&gateway->kept), buf_len(&gateway->kept));
-	buf_clear(&gateway->kept);
+	gateway->metrics->value[METRIC_STANZAS_RESENT] += resend_write(&gateway->resend, stream_out(gateway->stream));
+	confirm_soon(gateway);
 	frontend_up(gateway->frontend);
+	losses_tell(&gateway->losses, gateway->frontend);
 	gateway->events->up(gateway->ctx);
 }
 
@@ -185,7 +248,6 @@ static void connect_server(struct gateway *gateway)
 				       on_connected, gateway);
 }
 
-/* XEP-0199. A ping to ourselves goes through the server and back, so it proves the whole way. */
 static void keep_alive(struct gateway *gateway)
 {
 	if (!gateway->heard && gateway->asked) {
@@ -195,15 +257,8 @@ static void keep_alive(struct gateway *gateway)
 	gateway->asked = !gateway->heard;
 	gateway->heard = false;
 	timer_start(gateway->timer, gateway->asked ? ANSWER_MS : PING_MS, 0);
-	if (!gateway->asked)
-		return;
-	struct buf *out = stream_out(gateway->stream);
-	xml_put(out, "<iq type='get'");
-	put_id(gateway->frontend, out, NULL);
-	xml_put_attr(out, "from", frontend_jid(gateway->frontend));
-	xml_put_attr(out, "to", frontend_jid(gateway->frontend));
-	xml_put(out, "><ping xmlns='" NS_PING "'/></iq>");
-	stream_flush(gateway->stream);
+	if (gateway->asked)
+		ping(gateway);
 }
 
 static void on_timer(void *ctx)
@@ -226,24 +281,59 @@ static void on_timer(void *ctx)
 
 /* --- the route of stanzas -------------------------------------------------------------------- */
 
+/* The stream may have broken before it said so: what is lost then is gone. */
+static struct buf *choose_out(struct gateway *gateway, bool lasting)
+{
+	struct buf *out = gateway->state == UP ? stream_out(gateway->stream) : NULL;
+	if (out && !out->failed)
+		return out;
+	if (!lasting)
+		return NULL;
+	buf_clear(&gateway->aside);
+	return &gateway->aside;
+}
+
 static struct buf *route_out(void *ctx, const char *to, bool lasting)
 {
 	struct gateway *gateway = ctx;
+	gateway->out = choose_out(gateway, lasting);
+	gateway->lasting = lasting;
+	if (gateway->out)
+		gateway->out_start = buf_len(gateway->out);
+	return gateway->out;
+}
+
+static void keep(struct gateway *gateway, const char *to)
+{
+	const char *stanza = buf_data(gateway->out) + gateway->out_start;
+	size_t n = buf_len(gateway->out) - gateway->out_start;
 	if (gateway->state == UP)
-		return stream_out(gateway->stream);
-	gateway->kept_whole = buf_len(&gateway->kept);
-	return lasting && gateway->kept_whole < KEPT_MAX ? &gateway->kept : NULL;
+		gateway->metrics->value[METRIC_STANZAS_UNCONFIRMED] += resend_make_room(&gateway->resend, n);
+	if (!gateway->out->failed && resend_keep(&gateway->resend, stanza, n))
+		return;
+	metrics_count(gateway->metrics, METRIC_STANZAS_DROPPED);
+	losses_note(&gateway->losses, to);
 }
 
 static void route_sent(void *ctx, const char *to)
 {
 	struct gateway *gateway = ctx;
-	if (gateway->state == UP) {
-		stream_flush(gateway->stream);
-	} else if (gateway->kept.failed) {
-		buf_truncate(&gateway->kept, gateway->kept_whole);
-		metrics_count(gateway->metrics, METRIC_STANZAS_DROPPED);
-	}
+	if (gateway->lasting)
+		keep(gateway, to);
+	if (gateway->state != UP)
+		return;
+	stream_flush(gateway->stream);
+	if (gateway->lasting)
+		confirm_soon(gateway);
+}
+
+static struct buf *no_way_out(void *ctx, const char *to, bool lasting)
+{
+	return NULL;
+}
+
+static void nothing_sent(void *ctx, const char *to)
+{
 }
 
 struct gateway *gateway_new(const struct gateway_options *options, GError **error)
@@ -263,7 +353,8 @@ struct gateway *gateway_new(const struct gateway_options *options, GError **erro
 	gateway->ctx = options->ctx;
 	gateway->backoff = backoff_make(FIRST_DELAY_MS, MAX_DELAY_MS);
 	gateway->timer = timer_new(gateway->loop, on_timer, gateway);
-	buf_init(&gateway->kept, 2 * KEPT_MAX);
+	gateway->confirm_timer = timer_new(gateway->loop, on_confirm_timer, gateway);
+	buf_init(&gateway->aside, ASIDE_MAX);
 	frontend_set_route(gateway->frontend, &route, gateway);
 	return gateway;
 }
@@ -274,12 +365,24 @@ void gateway_open(struct gateway *gateway)
 	connect_server(gateway);
 }
 
+/* The frontend outlives the link. */
+static void leave_frontend(struct gateway *gateway)
+{
+	static const struct frontend_route nowhere = { .out = no_way_out, .sent = nothing_sent };
+	frontend_set_route(gateway->frontend, &nowhere, NULL);
+	ask_forget(gateway->frontend, gateway);
+}
+
 void gateway_close(struct gateway **gatewayp)
 {
 	struct gateway *gateway = *gatewayp;
 	if (!gateway)
 		return;
 	*gatewayp = NULL;
+	leave_frontend(gateway);
+	if (gateway->state != UP && resend_count(&gateway->resend) + gateway->losses.count > 0)
+		log_warn("%zu messages kept for the XMPP server are lost",
+			 resend_count(&gateway->resend) + gateway->losses.count);
 	if (gateway->connect)
 		connect_cancel(&gateway->connect);
 	if (gateway->state == UP || gateway->state == GREETING) {
@@ -290,7 +393,10 @@ void gateway_close(struct gateway **gatewayp)
 	drop_stream(gateway);
 	tls_free(&gateway->tls);
 	timer_free(&gateway->timer);
-	buf_fini(&gateway->kept);
+	timer_free(&gateway->confirm_timer);
+	buf_fini(&gateway->aside);
+	resend_fini(&gateway->resend);
+	losses_fini(&gateway->losses);
 	config_unref(&gateway->config);
 	g_free(gateway);
 }

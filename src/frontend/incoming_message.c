@@ -15,7 +15,8 @@ void incoming_refuse(struct frontend *frontend, const struct stanza *stanza, enu
 	/* RFC 6120, section 8.3.1: an error is never answered by an error, nor is a result (8.2.3). */
 	if (stanza_is_error(stanza) || (stanza->kind == STANZA_IQ && !strcmp(stanza->type, "result")))
 		return;
-	struct buf *out = stanza_begin(frontend, stanza->element->name, from, stanza->from.full, true);
+	struct buf *out =
+		stanza_begin(frontend, stanza->element->name, from, stanza->from.full, stanza->kind != STANZA_IQ);
 	if (!out)
 		return;
 	xml_put(out, " type='error'");

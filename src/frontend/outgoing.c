@@ -223,6 +223,13 @@ static void put_hints(struct buf *out, const char *to, const struct core_message
 		xml_put(out, "<no-store xmlns='" NS_HINTS "'/>");
 }
 
+/* That somebody types is soon no news any more. */
+static bool message_is_lasting(const struct core_message *message)
+{
+	return message->body || message->subject || message->attachment_count || message->receipt_of ||
+	       message->attention;
+}
+
 static void put_message(struct frontend *frontend, struct core_address from, const char *to,
 			const struct core_message *message)
 {
@@ -231,7 +238,7 @@ static void put_message(struct frontend *frontend, struct core_address from, con
 		[CORE_GROUPCHAT] = " type='groupchat'",
 		[CORE_HEADLINE] = " type='headline'",
 	};
-	struct buf *out = stanza_begin(frontend, "message", from, to, true);
+	struct buf *out = stanza_begin(frontend, "message", from, to, message_is_lasting(message));
 	if (!out)
 		return;
 	buf_append_text(out, types[message->type]);

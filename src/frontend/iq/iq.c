@@ -37,7 +37,8 @@ struct iq_address iq_address(const struct stanza *request)
 
 static struct buf *begin(struct frontend *frontend, struct iq_address address, const char *type)
 {
-	struct buf *out = route_begin(frontend, address.to, true);
+	/* Who asked is told by his own time limit. */
+	struct buf *out = route_begin(frontend, address.to, false);
 	if (!out)
 		return NULL;
 	xml_put(out, "<iq");

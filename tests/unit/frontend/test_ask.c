@@ -90,9 +90,21 @@ static void nothing_is_asked_without_a_link(void **state)
 	assert_null(ask_begin(rig->frontend, "get", (struct core_address){ 0 }, USER));
 }
 
+static void who_has_gone_is_not_called(void **state)
+{
+	struct rig *rig = *state;
+	struct answered gone = { 0 }, other = { 0 };
+	g_autofree char *id = ask(rig, &gone);
+	ask_forget(rig->frontend, &other);
+	ask_forget(rig->frontend, &gone);
+	answer(rig, USER, "result", id);
+	assert_int_equal(gone.times, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(who_has_gone_is_not_called, setup, teardown),
 		cmocka_unit_test_setup_teardown(answer_comes_once_to_who_asked, setup, teardown),
 		cmocka_unit_test_setup_teardown(error_is_an_answer_too, setup, teardown),
 		cmocka_unit_test_setup_teardown(nobody_else_can_answer, setup, teardown),

@@ -15,6 +15,16 @@ static void net_says(struct rig *rig, struct core_message message)
 
 /* --- to the user ------------------------------------------------------------------------------ */
 
+static void that_somebody_types_is_not_worth_keeping(void **state)
+{
+	struct rig *rig = rig_start();
+	net_says(rig, (struct core_message){ .body = "hello" });
+	core_legacy_chat_state(fakes_user(rig->fakes, USER), "bob", CORE_STATE_COMPOSING);
+	assert_int_equal(rig->sent->len, 2);
+	assert_int_equal(rig->lasting, 1);
+	rig_end(rig);
+}
+
 static void a_message_has_id_body_and_state(void **state)
 {
 	struct rig *rig = rig_start();
@@ -438,6 +448,7 @@ static void stanzas_of_nobody_are_ignored(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(that_somebody_types_is_not_worth_keeping),
 		cmocka_unit_test(a_message_has_id_body_and_state),
 		cmocka_unit_test(every_payload_has_its_element),
 		cmocka_unit_test(a_file_without_words_is_its_address),
