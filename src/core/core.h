@@ -201,6 +201,8 @@ struct core_legacy_message {
 	struct core_message message;
 };
 void core_legacy_message(struct user *user, const struct core_legacy_message *message);
+/* A message that was handed to a backend, which was lost before it confirmed it: goes back to its sender. */
+void core_legacy_undelivered(struct core *core, const struct core_undelivered *undelivered);
 void core_legacy_chat_state(struct user *user, const char *name, enum core_chat_state state);
 void core_legacy_receipt(struct user *user, const char *name, const char *id);
 

@@ -35,3 +35,10 @@ void repeat_note(struct repeats **repeats, uint64_t mark, uint64_t now)
 	known->times[known->next] = now;
 	known->next = (known->next + 1) % REPEATS_KEPT;
 }
+
+void repeat_forget(struct repeats *repeats, uint64_t mark)
+{
+	for (size_t i = 0; repeats && i < REPEATS_KEPT; i++)
+		if (repeats->marks[i] == mark)
+			repeats->marks[i] = 0;
+}

@@ -22,5 +22,6 @@ uint64_t repeat_mark(const struct jid *to, const struct core_message *message);
 bool repeat_is_one(const struct repeats *repeats, uint64_t mark, uint64_t now);
 /* Makes *repeats at the first message; free with g_free. */
 void repeat_note(struct repeats **repeats, uint64_t mark, uint64_t now);
+void repeat_forget(struct repeats *repeats, uint64_t mark);
 
 #endif

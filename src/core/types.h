@@ -63,6 +63,15 @@ struct core_message {
 	bool from_occupant;     /* a private message through a room */
 	size_t attachment_count;
 	const struct core_attachment *attachments;
+	/* Of what a user writes: his full JID, and the JID he wrote to. */
+	const char *sender, *address;
+};
+
+/* A message of a user that was on its way when its backend was lost. */
+struct core_undelivered {
+	const char *sender, *address; /* as in struct core_message */
+	const char *id;               /* may be NULL */
+	const char *body;
 };
 
 /* What somebody who enters a room wants of what was said there before (XEP-0045, section 7.2.14); -1 where

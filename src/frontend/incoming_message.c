@@ -169,7 +169,9 @@ static const struct xml_element *read_payloads(struct core_message *message, con
 
 void incoming_message(struct frontend *frontend, const struct stanza *stanza)
 {
-	struct core_message message = { .type = CORE_CHAT_MESSAGE, .id = stanza->id };
+	struct core_message message = {
+		.type = CORE_CHAT_MESSAGE, .id = stanza->id, .sender = stanza->from.full, .address = stanza->to.full
+	};
 	const char *text = NULL;
 	if (stanza_is_error(stanza)) {
 		if (!outgoing_carbon_refused(frontend, stanza) && !jid_is_bare(&stanza->from) &&

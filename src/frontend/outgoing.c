@@ -277,6 +277,24 @@ static void carbon(void *ctx, struct core_address with, const char *to, const st
 	put_all(ctx, with, to, message, outgoing_carbon);
 }
 
+/* With its body, for clients that do not remember ids (RFC 6120, section 8.3.1). */
+static void undelivered(void *ctx, const struct core_undelivered *given, const char *text)
+{
+	struct frontend *frontend = ctx;
+	struct buf *out = route_begin(frontend, given->sender, true);
+	if (!out)
+		return;
+	xml_put(out, "<message type='error'");
+	xml_put_attr(out, "from", given->address);
+	xml_put_attr(out, "to", given->sender);
+	xml_put_attr(out, "id", given->id);
+	xml_put(out, ">");
+	put_body(out, given->body);
+	xmpp_put_error(out, XMPP_RECIPIENT_UNAVAILABLE, text);
+	xml_put(out, "</message>");
+	route_end(frontend, out, given->sender);
+}
+
 /* --- presence -------------------------------------------------------------------------------- */
 
 static void put_show(struct buf *out, enum core_status status)
@@ -352,6 +370,7 @@ const struct core_frontend *frontend_port(void)
 {
 	static const struct core_frontend port = {
 		.message = message,
+		.undelivered = undelivered,
 		.carbon = carbon,
 		.presence = presence,
 		.occupant = outgoing_occupant,

@@ -34,6 +34,19 @@ static void write_obituary(const struct backend *backend)
 		 last && *last ? "; last line on stderr: " : "", last ? last : "");
 }
 
+static void give_back(void *ctx, const struct core_undelivered *undelivered)
+{
+	struct backend *backend = ctx;
+	core_legacy_undelivered(backend->pool->core, undelivered);
+}
+
+/* One that left as it was told to has done what it was told before. */
+static void return_unconfirmed(struct backend *backend)
+{
+	if (!backend->expected || backend->broke)
+		unconfirmed_take(&backend->unconfirmed, give_back, backend);
+}
+
 static void free_backend(void *arg)
 {
 	struct backend *backend = arg;
@@ -41,6 +54,7 @@ static void free_backend(void *arg)
 	g_queue_unlink(&pool->backends, &backend->link);
 	pool->metrics->value[METRIC_BACKENDS_RUNNING] = pool->backends.length;
 	timer_free(&backend->timer);
+	unconfirmed_fini(&backend->unconfirmed);
 	process_free(&backend->process);
 	g_free(backend->end.text);
 	g_free(backend->end.last_line);
@@ -60,6 +74,7 @@ void backend_set_state(struct backend *backend, enum backend_state state)
 	if (state != BACKEND_GONE)
 		return;
 	write_obituary(backend);
+	return_unconfirmed(backend);
 	loop_defer(backend->pool->loop, free_backend, backend);
 }
 
@@ -224,6 +239,7 @@ void backend_lose(struct backend *backend, const char *why)
 	backend->peer = NULL;
 	if (!backend->process && backend->state != BACKEND_GONE)
 		backend_set_state(backend, BACKEND_GONE);
+	return_unconfirmed(backend);
 	move_users(backend);
 	seat_serve(backend->pool);
 }
@@ -233,6 +249,7 @@ void backend_ended(struct backend *backend, const struct process_end *end)
 	backend->end.text = g_strdup(process_end_text(end));
 	backend->end.last_line = g_strdup(end->last_line);
 	backend->end.age = end->age;
+	backend->broke = end->signal != 0;
 	process_free(&backend->process);
 	spawn_note_end(backend);
 	/* What it sent before it ended is read first: its connection ends next. */

@@ -13,6 +13,12 @@ static void give_up(struct backend *backend)
 	backend_kill(backend, SIGABRT, POOL_DUMP_MS, SIGKILL);
 }
 
+static void put_ping(struct backend *backend)
+{
+	if (peer_send(backend->peer, WIRE_PING, NULL))
+		unconfirmed_pinged(&backend->unconfirmed);
+}
+
 static void ping(struct backend *backend, bool check)
 {
 	if (check && backend->pinged && !backend->alive) {
@@ -21,7 +27,7 @@ static void ping(struct backend *backend, bool check)
 	}
 	backend->alive = false;
 	backend->pinged = true;
-	peer_send(backend->peer, WIRE_PING, NULL);
+	put_ping(backend);
 }
 
 /* If we come much too late it was us who stood still, and the answers have not been read yet. */
@@ -38,6 +44,31 @@ static void ping_all(void *ctx)
 		if (backend->state == BACKEND_READY || backend->state == BACKEND_DRAINING)
 			ping(backend, check);
 	}
+}
+
+/* While it is not confirmed what was sent, for the backends that have none of our pings to answer. */
+static void ask_for_confirmation(void *ctx)
+{
+	struct pool *pool = ctx;
+	bool more = false;
+	for (GList *at = pool->backends.head; at; at = at->next) {
+		struct backend *backend = at->data;
+		if (backend->peer && unconfirmed_wants_ping(&backend->unconfirmed))
+			put_ping(backend);
+		unconfirmed_rest(&backend->unconfirmed);
+		more |= !unconfirmed_is_empty(&backend->unconfirmed);
+	}
+	if (!more)
+		timer_stop(pool->confirm_timer);
+}
+
+void health_confirm(struct backend *backend)
+{
+	struct timer *timer = backend->pool->confirm_timer;
+	if (unconfirmed_are_many(&backend->unconfirmed))
+		put_ping(backend);
+	if (!timer_active(timer))
+		timer_start(timer, POOL_CONFIRM_MS, POOL_CONFIRM_MS);
 }
 
 /* service.memory_collector_time: the largest backend takes no new users, so that it ends in time. */
@@ -64,6 +95,7 @@ void health_init(struct pool *pool)
 {
 	pool->ping_timer = timer_new(pool->loop, ping_all, pool);
 	pool->memory_timer = timer_new(pool->loop, drain_largest, pool);
+	pool->confirm_timer = timer_new(pool->loop, ask_for_confirmation, pool);
 }
 
 void health_start(struct pool *pool)

@@ -61,6 +61,7 @@ static void free_timers(struct pool *pool)
 	timer_free(&pool->delay_timer);
 	timer_free(&pool->ping_timer);
 	timer_free(&pool->memory_timer);
+	timer_free(&pool->confirm_timer);
 }
 
 struct pool *pool_new(const struct pool_options *options, GError **error)

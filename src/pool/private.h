@@ -11,6 +11,7 @@
 #include "loop/stream.h"
 #include "loop/timer.h"
 #include "pool/pool.h"
+#include "pool/unconfirmed.h"
 #include "wire/frame.h"
 
 #include "pbnetwork.pb-c.h"
@@ -22,6 +23,7 @@ enum {
 	POOL_PING_MS = 20000,   /* must stay under 30 s: libpurple backends leave without pings */
 	POOL_ANSWER_MS = 10000, /* for the first answer of all, and for a silent connection */
 	POOL_START_MS = 60000,  /* from the start of a child to its first PONG */
+	POOL_CONFIRM_MS = 1000, /* a message that is not confirmed asks for a ping after this */
 	POOL_IDLE_MS = 60000,
 	POOL_QUEUE_MS = 60000,
 	POOL_BACKOFF_MS = 200,
@@ -63,7 +65,7 @@ struct pool {
 	GQueue waiting;         /* struct seat without a backend, oldest first */
 	struct pool_features features;
 	struct backoff backoff;
-	struct timer *ready_timer, *retry_timer, *queue_timer, *delay_timer, *ping_timer, *memory_timer;
+	struct timer *ready_timer, *retry_timer, *queue_timer, *delay_timer, *ping_timer, *memory_timer, *confirm_timer;
 	uint64_t last_ping, last_seat; /* last_seat 0: nobody yet */
 	uint64_t last_source;
 	unsigned spawned; /* BACKEND_ID */
@@ -97,7 +99,9 @@ struct backend {
 	int next_signal;         /* what the timer sends in STOPPING */
 	bool alive;              /* said something since the last ping */
 	bool pinged;
+	struct unconfirmed unconfirmed;
 	bool expected; /* we want it to end */
+	bool broke;    /* a signal ended it */
 	bool answered; /* was READY once */
 	bool noted;    /* its end counts among the starts already */
 	uint64_t started;
@@ -219,5 +223,7 @@ void health_init(struct pool *pool);
 void health_start(struct pool *pool);
 void health_resume(struct pool *pool);
 void health_configure(struct pool *pool);
+/* It was handed a message: a ping will ask whether it has it. */
+void health_confirm(struct backend *backend);
 
 #endif

@@ -194,6 +194,8 @@ static void vcard(struct pool *pool, struct user *user, const void *payload)
 
 static void pong(struct peer *peer, const void *payload)
 {
+	if (peer->backend)
+		unconfirmed_ponged(&peer->backend->unconfirmed);
 	peer_answered(peer);
 }
 

@@ -170,7 +170,16 @@ static int message(void *ctx, struct user *user, const char *name, const struct 
 	frame.message = text_or_empty(value->body);
 	frame.xhtml = text_or_empty(value->xhtml);
 	frame.id = value->receipt_wanted ? (char *)value->id : NULL;
-	return put(user, WIRE_CONV_MESSAGE, &frame.base);
+	struct seat *seat = user_seat(user);
+	/* What could not be remembered could be lost in silence. */
+	if (seat && seat->backend && unconfirmed_is_full(&seat->backend->unconfirmed))
+		return -ENOBUFS;
+	int result = put(user, WIRE_CONV_MESSAGE, &frame.base);
+	if (!result && value->sender) {
+		unconfirmed_note(&seat->backend->unconfirmed, value);
+		health_confirm(seat->backend);
+	}
+	return result;
 }
 
 static int chat_state(void *ctx, struct user *user, const char *name, enum core_chat_state state)

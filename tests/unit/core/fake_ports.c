@@ -144,6 +144,16 @@ static void join_error(void *ctx, struct core_address from, const char *to, enum
 	end(ctx, line);
 }
 
+static void undelivered(void *ctx, const struct core_undelivered *given, const char *text)
+{
+	GString *line = g_string_new("undelivered");
+	add(line, " ", given->sender);
+	add(line, " -> ", given->address);
+	add(line, " id=", given->id);
+	quote(line, " ", given->body);
+	end(ctx, line);
+}
+
 static void blocked(void *ctx, const char *to, const char *const *nodes, size_t n, bool blocked)
 {
 	GString *line = g_string_new(blocked ? "blocked ->" : "unblocked ->");
@@ -229,6 +239,7 @@ const struct core_frontend fake_frontend = {
 	.presence = presence,
 	.occupant = occupant,
 	.join_error = join_error,
+	.undelivered = undelivered,
 	.blocked = blocked,
 	.own_photo = own_photo,
 	.raw_room = raw_room,

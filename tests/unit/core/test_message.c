@@ -37,6 +37,21 @@ static void net_says(struct fakes *fakes, struct core_legacy_message message)
 	core_legacy_message(fakes_user(fakes, USER), &message);
 }
 
+/* The next words of the room are not taken for the echo of what came back. */
+static void what_comes_back_from_a_room_waits_for_no_echo(void **state)
+{
+	struct fakes *fakes = start_in_room();
+	struct core_message message = { .type = CORE_GROUPCHAT, .id = "m1", .body = "hi" };
+	assert_null(user_sends(fakes, A, ROOM, &message));
+	core_legacy_undelivered(fakes->core,
+				&(struct core_undelivered){ .sender = A, .address = ROOM, .id = "m1", .body = "hi" });
+	fakes_forget(fakes);
+	net_says(fakes, (struct core_legacy_message){
+				.name = "#room", .nickname = "me", .message = { .body = "hi", .id = "n1" } });
+	fakes_expect(fakes, "message #room/me -> user@localhost/a groupchat \"hi\" id=n1\n");
+	fakes_end(fakes);
+}
+
 /* --- between two ----------------------------------------------------------------------------- */
 
 static void messages_go_both_ways(void **state)
@@ -381,6 +396,7 @@ static void beyond_a_thousand_chats_messages_still_flow(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_comes_back_from_a_room_waits_for_no_echo),
 		cmocka_unit_test(messages_go_both_ways),
 		cmocka_unit_test(answers_go_to_the_session_that_wrote_last),
 		cmocka_unit_test(any_presence_ends_that),

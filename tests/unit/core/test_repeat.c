@@ -56,6 +56,20 @@ static void what_was_refused_may_be_tried_again(void **state)
 	fakes_end(fakes);
 }
 
+static void what_came_back_may_be_tried_again(void **state)
+{
+	struct fakes *fakes = fakes_start(USER);
+	sends(fakes, BOB, "m1", "hi");
+	core_legacy_undelivered(fakes->core,
+				&(struct core_undelivered){ .sender = A, .address = BOB, .id = "m1", .body = "hi" });
+	fakes_expect(fakes, "net message user@localhost bob \"hi\"\n"
+			    "undelivered user@localhost/a -> bob@gate.localhost id=m1 \"hi\"\n");
+	assert_int_equal(fakes->metrics.value[METRIC_MESSAGES_RETURNED], 1);
+	sends(fakes, BOB, "m1", "hi");
+	fakes_expect(fakes, "net message user@localhost bob \"hi\"\n");
+	fakes_end(fakes);
+}
+
 static void words_for_a_room_come_back_to_who_sends_them_again(void **state)
 {
 	struct fakes *fakes = fakes_start(USER);
@@ -93,6 +107,7 @@ int main(void)
 		cmocka_unit_test(what_comes_again_is_not_sent_again),
 		cmocka_unit_test(another_id_or_word_or_recipient_is_another_message),
 		cmocka_unit_test(what_was_refused_may_be_tried_again),
+		cmocka_unit_test(what_came_back_may_be_tried_again),
 		cmocka_unit_test(words_for_a_room_come_back_to_who_sends_them_again),
 		cmocka_unit_test(only_the_newest_and_for_a_while),
 	};

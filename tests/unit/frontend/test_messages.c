@@ -15,6 +15,21 @@ static void net_says(struct rig *rig, struct core_message message)
 
 /* --- to the user ------------------------------------------------------------------------------ */
 
+static void what_came_back_is_an_error_from_whom_it_was_for(void **state)
+{
+	struct rig *rig = rig_start();
+	core_legacy_undelivered(rig->fakes->core, &(struct core_undelivered){ .sender = "user@localhost/a",
+									      .address = "#r@gate.localhost/an'na",
+									      .id = "m<1",
+									      .body = "hi & ho" });
+	assert_int_equal(rig->lasting, 1);
+	expect(rig, "<message type='error' from='#r@gate.localhost/an&apos;na' to='user@localhost/a' id='m&lt;1'>"
+		    "<body>hi &amp; ho</body><error type='wait'><recipient-unavailable " STANZAS "/><text " STANZAS
+		    ">The way to the network was lost; this message may not have been delivered</text></error>"
+		    "</message>");
+	rig_end(rig);
+}
+
 static void that_somebody_types_is_not_worth_keeping(void **state)
 {
 	struct rig *rig = rig_start();
@@ -448,6 +463,7 @@ static void stanzas_of_nobody_are_ignored(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_came_back_is_an_error_from_whom_it_was_for),
 		cmocka_unit_test(that_somebody_types_is_not_worth_keeping),
 		cmocka_unit_test(a_message_has_id_body_and_state),
 		cmocka_unit_test(every_payload_has_its_element),

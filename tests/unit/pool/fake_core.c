@@ -108,6 +108,12 @@ void core_legacy_disconnected(struct user *user, int code, const char *text)
 		user->core->on_disconnected(user);
 }
 
+void core_legacy_undelivered(struct core *core, const struct core_undelivered *undelivered)
+{
+	g_string_append_printf(core->calls, "undelivered %s -> %s %s %s\n", undelivered->sender, undelivered->address,
+			       or_null(undelivered->id), undelivered->body);
+}
+
 void core_legacy_contact(struct user *user, const struct core_contact *contact)
 {
 	GString *calls = calls_of(user);
