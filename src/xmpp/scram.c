@@ -141,22 +141,27 @@ static char *prove(struct scram *scram, const struct challenge *challenge, const
 	return proof;
 }
 
+static char *answer(struct scram *scram, const char *text, const struct challenge *challenge)
+{
+	g_autofree char *without_proof = g_strdup_printf(BINDING ",r=%s", challenge->nonce);
+	g_autofree char *auth_message = g_strdup_printf("%s,%s,%s", scram->first, text, without_proof);
+	g_autofree char *proof = prove(scram, challenge, auth_message);
+	scram->answered = true;
+	return g_strdup_printf("%s,p=%s", without_proof, proof);
+}
+
 char *scram_final(struct scram *scram, const char *text, GError **error)
 {
 	struct challenge challenge = { 0 };
-	g_auto(GStrv) parts = strlen(text) <= SCRAM_TEXT_MAX ? g_strsplit(text, ",", 4) : g_new0(char *, 1);
-	const char *fault = read_challenge(scram, parts, &challenge);
-	if (fault) {
-		g_free(challenge.salt);
-		g_set_error_literal(error, SCRAM_ERROR, SCRAM_ERROR_CHALLENGE, fault);
-		return NULL;
-	}
-	g_autofree char *without_proof = g_strdup_printf(BINDING ",r=%s", challenge.nonce);
-	g_autofree char *auth_message = g_strdup_printf("%s,%s,%s", scram->first, text, without_proof);
-	g_autofree char *proof = prove(scram, &challenge, auth_message);
-	scram->answered = true;
+	g_autofree char *head = g_strndup(text, SCRAM_TEXT_MAX + 1);
+	g_auto(GStrv) parts = g_strsplit(head, ",", 4);
+	const char *fault = strlen(head) > SCRAM_TEXT_MAX ? "the server's challenge is too long"
+							  : read_challenge(scram, parts, &challenge);
+	char *final = fault ? NULL : answer(scram, text, &challenge);
 	g_free(challenge.salt);
-	return g_strdup_printf("%s,p=%s", without_proof, proof);
+	if (fault)
+		g_set_error_literal(error, SCRAM_ERROR, SCRAM_ERROR_CHALLENGE, fault);
+	return final;
 }
 
 bool scram_is_proof(const struct scram *scram, const char *message)

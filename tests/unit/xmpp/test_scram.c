@@ -102,6 +102,7 @@ static void what_proves_nothing_is_no_proof(void **state)
 						"v=smF9pqV8S7suAoZWja4dJRkFsKQ=" };
 	struct scram *scram = scram_new(SCRAM_SHA_1, "user", "pencil", NONCE);
 	g_autofree char *answer = scram_final(scram, CHALLENGE, NULL);
+	assert_non_null(answer);
 	for (size_t i = 0; i < G_N_ELEMENTS(messages); i++)
 		assert_false(scram_is_proof(scram, messages[i]));
 	assert_true(scram_is_proof(scram, "v=rmF9pqV8S7suAoZWja4dJRkFsKQ=,x=later"));
