@@ -74,35 +74,35 @@ bool core_user_logout(struct core *core, const struct jid *who, const char *text
 	return user;
 }
 
+static struct room *find_room(struct core *core, const struct jid *who, const struct jid *to)
+{
+	const struct user *user = core_find_user(core, jid_bare(who));
+	const char *node = arena_strndup(core->scratch, to->full, to->node);
+	return user && user->rooms ? rooms_find(user, core_fold(core, jid_name_of_node(core->scratch, node, NULL)))
+				   : NULL;
+}
+
 bool core_user_leave_room(struct core *core, const struct jid *who, const struct jid *to)
 {
-	struct user *user = core_find_user(core, jid_bare(who));
-	struct arena *scratch = core->scratch;
-	arena_reset(scratch);
-	if (!user || !user->rooms)
-		return false;
-	const char *node = arena_strndup(scratch, to->full, to->node);
-	struct room *room = rooms_find(user, core_fold(core, jid_name_of_node(scratch, node, NULL)));
+	g_autoptr(GPtrArray) inside = g_ptr_array_new_with_free_func(g_free);
+	arena_reset(core->scratch);
+	struct room *room = find_room(core, who, to);
 	if (!room)
 		return false;
-	/* The last one takes the room with it, and maybe the user. */
-	g_autoptr(GPtrArray) inside = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < room->sessions->len; i++)
 		g_ptr_array_add(inside, g_strdup(((const struct session *)room->sessions->pdata[i])->full));
 	for (guint i = 0; i < inside->len; i++) {
 		struct jid from;
-		if (jid_parse_text(&from, scratch, inside->pdata[i]))
+		if (jid_parse_text(&from, core->scratch, inside->pdata[i]))
 			core_user_leave(core, &from, to);
 	}
-	/* That of one who stays connected only waits for him, if he did not mean it. */
-	user = core_find_user(core, jid_bare(who));
-	arena_reset(scratch);
-	room = user ? rooms_find(user,
-				 core_fold(core,
-					   jid_name_of_node(scratch, arena_strndup(scratch, to->full, to->node), NULL)))
-		    : NULL;
-	if (room)
+	/* Who stays connected stays in rooms without a session, but not in this one. */
+	room = find_room(core, who, to);
+	if (room) {
+		struct user *user = room->user;
 		rooms_quit(room);
+		rooms_end_implied(user);
+	}
 	return true;
 }
 

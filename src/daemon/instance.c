@@ -219,6 +219,7 @@ static void build_admin(struct instance *instance)
 							     .core = instance->core,
 							     .host = control_host(),
 							     .host_ctx = &instance->control });
+	frontend_set_admin(instance->frontend, instance->admin);
 }
 
 static bool build_core(struct instance *instance, GError **error)

@@ -8,7 +8,6 @@ static const struct {
 	bool needed;
 } missing[] = {
 	{ CONFIG_SERVICE_SERVER_MODE, true },
-	{ CONFIG_SERVICE_ADMIN_JID, false },
 	{ CONFIG_SERVICE_IDLE_RECONNECT_TIME, false },
 	{ CONFIG_DATABASE_VIP_STATEMENT, false },
 };

@@ -4,6 +4,7 @@
 #include "frontend/account_check.h"
 #include "frontend/ask.h"
 #include "frontend/avatar.h"
+#include "frontend/chat.h"
 #include "frontend/clients.h"
 #include "frontend/foreign.h"
 #include "frontend/iq/iq.h"
@@ -36,6 +37,7 @@ struct frontend *frontend_new(struct loop *loop, const struct config *config, st
 	account_checks_init(frontend);
 	carbons_init(frontend);
 	bookmarks_init(frontend);
+	chats_init(frontend);
 	raw_init(frontend);
 	avatars_init(frontend);
 	frontend->clients = clients_new();
@@ -63,6 +65,7 @@ void frontend_free(struct frontend **frontendp)
 	account_checks_fini(frontend);
 	carbons_fini(frontend);
 	bookmarks_fini(frontend);
+	chats_fini(frontend);
 	raw_fini(frontend);
 	avatars_fini(frontend);
 	clients_free(&frontend->clients);
@@ -81,6 +84,11 @@ void frontend_set_core(struct frontend *frontend, struct core *core)
 {
 	frontend->core = core;
 	caps_refresh(frontend);
+}
+
+void frontend_set_admin(struct frontend *frontend, struct admin *admin)
+{
+	frontend->admin = admin;
 }
 
 void frontend_set_route(struct frontend *frontend, const struct frontend_route *route, void *ctx)

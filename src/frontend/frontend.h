@@ -2,6 +2,7 @@
 #ifndef FRONTEND_FRONTEND_H
 #define FRONTEND_FRONTEND_H
 
+#include "admin/admin.h"
 #include "base/metrics.h"
 #include "config/config.h"
 #include "core/core.h"
@@ -24,8 +25,9 @@ struct frontend_route {
 struct frontend *frontend_new(struct loop *loop, const struct config *config, struct metrics *metrics);
 void frontend_free(struct frontend **frontend);
 
-/* Both before the first stanza; borrowed. */
+/* All before the first stanza; borrowed. */
 void frontend_set_core(struct frontend *frontend, struct core *core);
+void frontend_set_admin(struct frontend *frontend, struct admin *admin);
 void frontend_set_route(struct frontend *frontend, const struct frontend_route *route, void *ctx);
 
 void frontend_set_config(struct frontend *frontend, const struct config *config);

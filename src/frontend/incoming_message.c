@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "frontend/chat.h"
 #include "frontend/privilege.h"
 
 #include "xmpp/xhtml.h"
@@ -185,6 +186,8 @@ void incoming_message(struct frontend *frontend, const struct stanza *stanza)
 		message.type = CORE_GROUPCHAT;
 	const struct xml_element *request = read_payloads(&message, stanza);
 	if (request && incoming_muc(frontend, stanza, request, message.body))
+		return;
+	if (chat_received(frontend, stanza, message.body))
 		return;
 	enum core_error error = core_user_message(frontend->core, &stanza->from, &stanza->to, &message, &text);
 	if (error == CORE_OK)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/avatar.h"
+#include "frontend/chat.h"
 #include "frontend/clients.h"
 #include "frontend/private.h"
 
@@ -115,6 +116,8 @@ void incoming_presence(struct frontend *frontend, const struct stanza *stanza)
 		core_user_presence(frontend->core, &stanza->from, &presence);
 		if (presence.type == CORE_AVAILABLE)
 			avatar_own(frontend, stanza);
+		if (presence.type == CORE_SUBSCRIBE)
+			chat_added(frontend, stanza);
 		return;
 	}
 	const struct xml_element *muc = xml_child(stanza->element, NS_MUC, "x");

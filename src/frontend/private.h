@@ -31,6 +31,7 @@ enum {
 };
 
 struct ask;
+struct chat;
 struct clients;
 struct picture_store;
 
@@ -39,6 +40,7 @@ struct frontend {
 	struct config *config;
 	struct metrics *metrics;
 	struct core *core;
+	struct admin *admin;
 	const struct frontend_route *route;
 	void *route_ctx;
 	char *jid;
@@ -56,6 +58,7 @@ struct frontend {
 	struct idmap *roster_exchanges; /* struct exchange: the same, by users' clients */
 	GQueue account_checks;          /* local accounts that are being tried, owned */
 	struct clients *clients;
+	struct chat *chat; /* owned */
 	struct idmap *bookmarks; /* struct putting: on their way */
 	struct picture_store *pictures;
 	GHashTable *avatar_ids;     /* what a network calls a picture -> its SHA-1 */

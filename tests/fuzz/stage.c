@@ -2,6 +2,7 @@
 #include "stage.h"
 
 #include "base/log.h"
+#include "frontend/bookmark.h"
 #include "xml/parser.h"
 
 #include <unistd.h>
@@ -159,6 +160,14 @@ static void log_in(struct stage *stage)
 	core_legacy_connected(stage_user(stage));
 }
 
+static void open_room(void *ctx, const char *to, const char *node, const char *password)
+{
+	bookmark_put(((struct stage *)ctx)->frontend, to, &(struct bookmark){ .node = node, .password = password });
+}
+
+/* Users see no more of it. */
+static const struct admin_host host = { .open_room = open_room };
+
 void stage_set(struct stage *stage, const struct core_features *features)
 {
 	static const struct frontend_route route = { .out = out, .sent = sent };
@@ -182,6 +191,13 @@ void stage_set(struct stage *stage, const struct core_features *features)
 						       .backend_ctx = stage });
 	core_set_features(stage->core, features);
 	frontend_set_core(stage->frontend, stage->core);
+	stage->admin = admin_new(&(struct admin_options){ .loop = stage->loop,
+							  .config = the_config(),
+							  .metrics = &stage->metrics,
+							  .core = stage->core,
+							  .host = &host,
+							  .host_ctx = stage });
+	frontend_set_admin(stage->frontend, stage->admin);
 	frontend_set_route(stage->frontend, &route, stage);
 	log_in(stage);
 }
@@ -215,8 +231,12 @@ static void check_output(const struct stage *stage)
 
 void stage_strike(struct stage *stage)
 {
+	/* For what was asked by commands. */
+	for (int i = 0; i < 3; i++)
+		loop_once(stage->loop, 0);
 	core_logout_all(stage->core);
 	storage_close(&stage->storage);
+	admin_free(&stage->admin);
 	loop_once(stage->loop, 0);
 	core_free(&stage->core);
 	frontend_free(&stage->frontend);

@@ -19,6 +19,7 @@ struct stage {
 	struct metrics metrics;
 	struct core *core;
 	struct frontend *frontend;
+	struct admin *admin;
 	struct buf out;
 	bool served; /* nothing came that was for another domain: all that leaves is from ours */
 	struct arena *arena;

@@ -99,6 +99,23 @@ static void a_room_is_left_with_all_resources(void **state)
 	fakes_end(fakes);
 }
 
+static void who_stays_connected_leaves_a_room_for_good(void **state)
+{
+	struct fakes *fakes = fakes_start(NULL);
+	struct jid jid = fakes_jid(fakes, A), room = fakes_jid(fakes, "#r@gate.localhost");
+	fakes_register(fakes, USER);
+	fakes_store_setting(fakes, USER, "stay_connected", "1");
+	fakes_log_in(fakes, USER);
+	user_join(fakes, A, "#r@gate.localhost/me", NULL);
+	net_occupant(fakes, USER, "#r", "me", CORE_FLAG_ME);
+	user_presence(fakes, A, "unavailable", NULL, 0);
+	fakes_forget(fakes);
+	assert_true(core_user_leave_room(fakes->core, &jid, &room));
+	fakes_expect(fakes, "net leave " USER " #r\n");
+	assert_false(core_user_leave_room(fakes->core, &jid, &room));
+	fakes_end(fakes);
+}
+
 static void add_contact(void *ctx, const char *node, const struct core_contact *contact)
 {
 	g_string_append_printf(ctx, "%s %s\n", node, contact->alias);
@@ -136,6 +153,7 @@ int main(void)
 		cmocka_unit_test(who_is_called_is_probed_and_who_reconnects_logs_in_again),
 		cmocka_unit_test(a_logout_lasts_until_the_next_presence),
 		cmocka_unit_test(a_room_is_left_with_all_resources),
+		cmocka_unit_test(who_stays_connected_leaves_a_room_for_good),
 		cmocka_unit_test(contacts_come_with_their_nodes),
 		cmocka_unit_test(rooms_are_found_by_name_and_node),
 	};

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "rig.h"
 
+#include "frontend/bookmark.h"
+
 enum { OUT_MAX = 16 << 20 };
 
 static struct buf *out(void *ctx, const char *to, bool lasting)
@@ -16,6 +18,23 @@ static void sent(void *ctx, const char *to)
 	g_ptr_array_add(rig->sent, g_strdup(to));
 }
 
+static void each_backend(void *ctx, void (*each)(void *each_ctx, const struct admin_backend *backend), void *each_ctx)
+{
+	each(each_ctx, &(struct admin_backend){ .pid = 11, .accepts = true });
+}
+
+static bool reload(void *ctx)
+{
+	return true;
+}
+
+static void open_room(void *ctx, const char *to, const char *node, const char *password)
+{
+	bookmark_put(((struct rig *)ctx)->frontend, to, &(struct bookmark){ .node = node, .password = password });
+}
+
+static const struct admin_host host = { .each_backend = each_backend, .reload = reload, .open_room = open_room };
+
 struct rig *rig_new(const char *storage_type, const char *const *overrides)
 {
 	struct rig *rig = g_new0(struct rig, 1);
@@ -28,6 +47,13 @@ struct rig *rig_new(const char *storage_type, const char *const *overrides)
 	rig->sent = g_ptr_array_new_with_free_func(g_free);
 	buf_init(&rig->out, OUT_MAX);
 	frontend_set_core(rig->frontend, fakes->core);
+	rig->admin = admin_new(&(struct admin_options){ .loop = fakes->loop,
+							.config = fakes->config,
+							.metrics = &fakes->metrics,
+							.core = fakes->core,
+							.host = &host,
+							.host_ctx = rig });
+	frontend_set_admin(rig->frontend, rig->admin);
 	frontend_set_route(rig->frontend, &rig->route, rig);
 	return rig;
 }
@@ -50,6 +76,7 @@ struct rig *rig_start(void)
 void rig_end(struct rig *rig)
 {
 	fakes_close(rig->fakes);
+	admin_free(&rig->admin);
 	frontend_free(&rig->frontend);
 	fakes_free(rig->fakes);
 	g_ptr_array_unref(rig->sent);

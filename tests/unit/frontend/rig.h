@@ -13,6 +13,7 @@
 struct rig {
 	struct fakes *fakes;
 	struct frontend *frontend;
+	struct admin *admin; /* with one backend */
 	struct frontend_route route;
 	struct buf out;
 	bool closed;      /* the link: nothing can be sent */

@@ -386,7 +386,8 @@ static void what_cannot_be_delivered_comes_back_from_where_it_was_sent(void **st
 		"<message from='user@localhost/a' to='#r@gate.localhost' type='groupchat'><body>hi</body></message>");
 	expect(rig, "<message from='#r@gate.localhost' to='user@localhost/a' type='error'><error type='modify'>"
 		    "<not-acceptable " STANZAS "/><text " STANZAS ">You are not in this room</text></error></message>");
-	receive(rig, "<message from='user@localhost/a' to='gate.localhost' id='2'><body>hi</body></message>");
+	receive(rig, "<message from='user@localhost/a' to='gate.localhost' id='2' type='groupchat'>"
+		     "<body>hi</body></message>");
 	expect(rig, "<message from='gate.localhost' to='user@localhost/a' id='2' type='error'><error type='cancel'>"
 		    "<service-unavailable " STANZAS "/><text " STANZAS ">The gateway itself takes no messages</text>"
 		    "</error></message>");

@@ -140,7 +140,8 @@ static void subscriptions_go_through(void **state)
 		    "<presence from='bob@gate.localhost' to='user@localhost' type='unsubscribe'/>");
 	receive(rig, FROM_A "to='gate.localhost' type='subscribe'/>");
 	expect(rig, "<presence from='gate.localhost' to='user@localhost' type='subscribed'/>"
-		    "<presence from='gate.localhost' to='user@localhost'>" CAPS "</presence>");
+		    "<presence from='gate.localhost' to='user@localhost'>" CAPS "</presence>"
+		    "<presence from='gate.localhost' to='user@localhost' type='subscribe'/>");
 	receive(rig, "<presence from='x@y/z' to='gate.localhost' type='probe'/>");
 	expect(rig, "<presence from='gate.localhost' to='x@y/z' type='unavailable'/>"
 		    "<presence from='gate.localhost' to='x@y/z' type='probe'/>");
