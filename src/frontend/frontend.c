@@ -38,6 +38,7 @@ struct frontend *frontend_new(struct loop *loop, const struct config *config, st
 	carbons_init(frontend);
 	bookmarks_init(frontend);
 	chats_init(frontend);
+	adhoc_init(frontend);
 	raw_init(frontend);
 	avatars_init(frontend);
 	frontend->clients = clients_new();
@@ -66,6 +67,7 @@ void frontend_free(struct frontend **frontendp)
 	carbons_fini(frontend);
 	bookmarks_fini(frontend);
 	chats_fini(frontend);
+	adhoc_fini(frontend);
 	raw_fini(frontend);
 	avatars_fini(frontend);
 	clients_free(&frontend->clients);

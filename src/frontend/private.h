@@ -30,6 +30,7 @@ enum {
 	FRONTEND_IQ_WAITING_MAX = 10000
 };
 
+struct adhoc;
 struct ask;
 struct chat;
 struct clients;
@@ -58,7 +59,8 @@ struct frontend {
 	struct idmap *roster_exchanges; /* struct exchange: the same, by users' clients */
 	GQueue account_checks;          /* local accounts that are being tried, owned */
 	struct clients *clients;
-	struct chat *chat; /* owned */
+	struct chat *chat;       /* owned */
+	struct adhoc *adhoc;     /* owned */
 	struct idmap *bookmarks; /* struct putting: on their way */
 	struct picture_store *pictures;
 	GHashTable *avatar_ids;     /* what a network calls a picture -> its SHA-1 */
@@ -104,6 +106,10 @@ void outgoing_carbon(struct frontend *frontend, struct core_address with, const 
 bool outgoing_carbon_refused(struct frontend *frontend, const struct stanza *error);
 void carbons_init(struct frontend *frontend);
 void carbons_fini(struct frontend *frontend);
+
+/* iq/adhoc_session.c */
+void adhoc_init(struct frontend *frontend);
+void adhoc_fini(struct frontend *frontend);
 
 /* bookmark.c */
 void bookmarks_init(struct frontend *frontend);

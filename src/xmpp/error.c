@@ -19,13 +19,27 @@ const char *xmpp_condition_name(enum xmpp_condition condition)
 	return conditions[condition].name;
 }
 
-void xmpp_put_error(struct buf *out, enum xmpp_condition condition, const char *text)
+static void begin(struct buf *out, enum xmpp_condition condition)
 {
 	xml_put(out, "<error type='");
 	buf_append_text(out, conditions[condition].type);
 	xml_put(out, "'><");
 	buf_append_text(out, conditions[condition].name);
 	xml_put(out, " xmlns='" NS_STANZAS "'/>");
+}
+
+void xmpp_put_error_with(struct buf *out, enum xmpp_condition condition, const char *ns, const char *name)
+{
+	begin(out, condition);
+	xml_put(out, "<");
+	buf_append_text(out, name);
+	xml_put_attr(out, "xmlns", ns);
+	xml_put(out, "/></error>");
+}
+
+void xmpp_put_error(struct buf *out, enum xmpp_condition condition, const char *text)
+{
+	begin(out, condition);
 	if (text && *text) {
 		xml_put(out, "<text xmlns='" NS_STANZAS "'>");
 		xml_escape_n(out, text, text_cut(text, strlen(text), TEXT_MAX));

@@ -39,6 +39,9 @@ const char *xmpp_condition_name(enum xmpp_condition condition);
 /* `<error type='..'><condition/><text>..</text></error>`; text may be NULL. */
 void xmpp_put_error(struct buf *out, enum xmpp_condition condition, const char *text);
 
+/* The same with a condition of another namespace besides (RFC 6120, section 8.3.4). */
+void xmpp_put_error_with(struct buf *out, enum xmpp_condition condition, const char *ns, const char *name);
+
 /* The condition of a stanza of type error; XMPP_UNDEFINED_CONDITION if it says none we know. */
 enum xmpp_condition xmpp_read_error(const struct xml_element *stanza);
 

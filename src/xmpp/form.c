@@ -60,6 +60,16 @@ void form_put_list(struct buf *out, const char *var, const char *label, const ch
 	xml_put(out, "</field>");
 }
 
+void form_begin_lines(struct buf *out, const char *var, const char *label)
+{
+	open_field(out, "text-multi", var, label, NULL);
+}
+
+void form_end_lines(struct buf *out)
+{
+	xml_put(out, "</field>");
+}
+
 void form_end(struct buf *out)
 {
 	xml_put(out, "</x>");

@@ -18,6 +18,9 @@ void form_put(struct buf *out, const char *type, const char *var, const char *la
 /* A list-single whose options are `count` texts, each its own label. */
 void form_put_list(struct buf *out, const char *var, const char *label, const char *value, const char *const *options,
 		   size_t count);
+/* A text-multi: <value/> elements, one a line, stand between. */
+void form_begin_lines(struct buf *out, const char *var, const char *label);
+void form_end_lines(struct buf *out);
 void form_end(struct buf *out);
 
 #endif

@@ -20,6 +20,7 @@
 #define NS_STATS       "http://jabber.org/protocol/stats"
 #define NS_BLOCKING    "urn:xmpp:blocking"
 #define NS_PING        "urn:xmpp:ping"
+#define NS_COMMANDS    "http://jabber.org/protocol/commands"
 #define NS_FORM        "jabber:x:data"
 #define NS_OOB         "jabber:x:oob"
 #define NS_VCARD       "vcard-temp"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "frontend/iq/iq.h"
+#include "frontend/iq/adhoc.h"
 #include "frontend/iq/room.h"
 
 /* Service discovery (XEP-0030). */
@@ -8,7 +8,7 @@ static void get_info(struct frontend *frontend, const struct stanza *request, co
 {
 	const char *node = xml_attr(payload, "node");
 	if (node && *node && !caps_knows_node(frontend, node)) {
-		if (!room_get_node(frontend, request, node))
+		if (!adhoc_get_info(frontend, request, node) && !room_get_node(frontend, request, node))
 			iq_error(frontend, iq_address(request), XMPP_ITEM_NOT_FOUND, NULL);
 		return;
 	}
@@ -19,5 +19,11 @@ static void get_info(struct frontend *frontend, const struct stanza *request, co
 	iq_end(frontend, iq_address(request), out);
 }
 
+static void get_items(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
+{
+	if (!adhoc_get_items(frontend, request, xml_attr(payload, "node")))
+		room_get_items(frontend, request, payload);
+}
+
 const struct iq_feature iq_disco_info = { NS_DISCO_INFO, "query", IQ_ANY, get_info, NULL };
-const struct iq_feature iq_disco_items = { NS_DISCO_ITEMS, "query", IQ_ANY, room_get_items, NULL };
+const struct iq_feature iq_disco_items = { NS_DISCO_ITEMS, "query", IQ_ANY, get_items, NULL };

@@ -7,6 +7,7 @@ LOG_AREA("XMPPFrontend");
 
 /* clang-format off */
 static const struct iq_feature *const features[] = {
+	&iq_adhoc,
 	&iq_block,
 	&iq_blocklist,
 	&iq_carbons_off,
@@ -74,6 +75,16 @@ void iq_error(struct frontend *frontend, struct iq_address address, enum xmpp_co
 	if (!out)
 		return;
 	xmpp_put_error(out, condition, text);
+	iq_end(frontend, address, out);
+}
+
+void iq_error_with(struct frontend *frontend, struct iq_address address, enum xmpp_condition condition, const char *ns,
+		   const char *name)
+{
+	struct buf *out = begin(frontend, address, "error");
+	if (!out)
+		return;
+	xmpp_put_error_with(out, condition, ns, name);
 	iq_end(frontend, address, out);
 }
 

@@ -18,7 +18,7 @@ struct iq_feature {
 	void (*set)(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload);
 };
 
-extern const struct iq_feature iq_block, iq_blocklist, iq_unblock;
+extern const struct iq_feature iq_adhoc, iq_block, iq_blocklist, iq_unblock;
 extern const struct iq_feature iq_carbons_off, iq_carbons_on, iq_last, iq_stats, iq_time;
 extern const struct iq_feature iq_disco_info, iq_disco_items, iq_gateway, iq_muc_admin, iq_muc_owner, iq_muc_register,
 	iq_ping, iq_pubsub, iq_register, iq_roster, iq_vcard, iq_version;
@@ -41,6 +41,10 @@ void iq_end(struct frontend *frontend, struct iq_address address, struct buf *ou
 /* An empty result; an error. */
 void iq_done(struct frontend *frontend, struct iq_address address);
 void iq_error(struct frontend *frontend, struct iq_address address, enum xmpp_condition condition, const char *text);
+
+/* An error with the condition `name` of the namespace `ns` besides (RFC 6120, section 8.3.4). */
+void iq_error_with(struct frontend *frontend, struct iq_address address, enum xmpp_condition condition, const char *ns,
+		   const char *name);
 
 /* Keeps the address for an answer to come. 0: too many are waiting, and the asker was told. */
 uint64_t iq_keep(struct frontend *frontend, const struct stanza *request);

@@ -6,13 +6,13 @@
 #define FEATURE(var) "<feature var='" var "'/>"
 #define DISCO        FEATURE("http://jabber.org/protocol/disco#info") FEATURE("http://jabber.org/protocol/disco#items")
 
-#define TRANSPORT_INFO                                                                                           \
-	"<identity category='gateway' type='gateway' name='Spectrum 2 Transport'/>" DISCO FEATURE(               \
-		"jabber:iq:register") FEATURE("jabber:iq:gateway") FEATURE("http://jabber.org/protocol/rosterx") \
-		FEATURE("jabber:iq:version") FEATURE("jabber:iq:last") FEATURE("urn:xmpp:time")                  \
-			FEATURE("http://jabber.org/protocol/stats") FEATURE("urn:xmpp:blocking")                 \
-				FEATURE("urn:xmpp:ping") FEATURE("vcard-temp")                                   \
-					FEATURE("http://jabber.org/protocol/rsm")                                \
+#define TRANSPORT_INFO                                                                                               \
+	"<identity category='gateway' type='gateway' name='Spectrum 2 Transport'/>" DISCO FEATURE(                   \
+		"jabber:iq:register") FEATURE("jabber:iq:gateway") FEATURE("http://jabber.org/protocol/commands")    \
+		FEATURE("http://jabber.org/protocol/rosterx") FEATURE("jabber:iq:version") FEATURE("jabber:iq:last") \
+			FEATURE("urn:xmpp:time") FEATURE("http://jabber.org/protocol/stats")                         \
+				FEATURE("urn:xmpp:blocking") FEATURE("urn:xmpp:ping") FEATURE("vcard-temp")          \
+					FEATURE("http://jabber.org/protocol/rsm")                                    \
 						FEATURE("http://jabber.org/protocol/muc")
 #define CONTACT_INFO                                                                                                   \
 	"<identity category='client' type='pc' name='Spectrum 2 Transport'/>" DISCO FEATURE("urn:xmpp:ping")           \
@@ -92,7 +92,8 @@ static void the_administrator_names_the_transport(void **state)
 	expect(rig,
 	       RESULT(GATE, INFO "><identity category='conference' type='irc' name='IRC &amp; co'/>" DISCO FEATURE(
 				    "jabber:iq:register") FEATURE("jabber:iq:gateway")
-				    FEATURE("http://jabber.org/protocol/rosterx") FEATURE("jabber:iq:version")
+				    FEATURE("http://jabber.org/protocol/commands") FEATURE(
+					    "http://jabber.org/protocol/rosterx") FEATURE("jabber:iq:version")
 					    FEATURE("jabber:iq:last") FEATURE("urn:xmpp:time") FEATURE(
 						    "http://jabber.org/protocol/stats") FEATURE("urn:xmpp:blocking")
 						    FEATURE("urn:xmpp:ping") FEATURE("vcard-temp")
