@@ -20,7 +20,7 @@ async def scenario(t):
     assert await returned("romeo@localhost/orchard", "juliet@irc.localhost")
     await t.login()
     assert await returned("romeo@localhost/orchard", "#room@irc.localhost", "groupchat")
-    assert await returned("romeo@localhost/orchard", "irc.localhost")
+    assert await returned("romeo@localhost/orchard", "irc.localhost", "groupchat")
     t.backend.refute("CONV_MESSAGE")
     # An error is never answered by an error, and what has nothing to deliver is not returned.
     t.host.send("<message type='error' id='e1' from='tybalt@localhost/hall' to='juliet@irc.localhost'><body>x</body></message>")
