@@ -82,7 +82,8 @@ static void split_attachments(struct arena *arena, const char *text, struct core
 		count++;
 	struct core_attachment *all = arena_alloc(arena, (count + 1) * sizeof(*all));
 	for (size_t i = 0; i < count; i++) {
-		all[i].url = take_part(&at, '\t');
+		const char *url = take_part(&at, '\t');
+		all[i].url = url ? url : "";
 		all[i].mime = take_part(&at, '\t');
 		all[i].description = take_part(&at, '\n');
 	}
@@ -139,7 +140,7 @@ static void remember(struct kept *kept, const struct storage_message *row)
 	}
 }
 
-static void send_to_user(struct user *user, const struct storage_message *row);
+static void send_to_user(struct user *user, struct arena *arena, const struct storage_message *row);
 
 /* What cannot be kept goes to the user's server, which may keep it. */
 static void put(void *ctx, uint64_t id, const struct storage_answer *answer)
@@ -152,15 +153,17 @@ static void put(void *ctx, uint64_t id, const struct storage_answer *answer)
 		return;
 	log_error("a message for %s is not kept: %s", kept ? kept->user->key.p : "a user", answer->error->message);
 	if (kept && !kept->room && answer->messages)
-		send_to_user(kept->user, answer->messages);
+		send_to_user(kept->user, core->scratch, answer->messages);
 	else
 		count_dropped(core, 1);
 }
 
-static const char *cut(struct arena *arena, const char *text)
+/* What no XML can carry, a database may not either. */
+static const char *clean(struct arena *arena, const char *text)
 {
-	size_t n = text ? strlen(text) : 0, max = text_cut(text ? text : "", n, TEXT_MAX);
-	return max < n ? arena_strndup(arena, text, max) : text ? text : "";
+	const char *all = text_clean(arena, text ? text : "");
+	size_t n = strlen(all), max = text_cut(all, n, TEXT_MAX);
+	return max < n ? arena_strndup(arena, all, max) : all;
 }
 
 void kept_put(struct kept *kept, const char *sender, bool is_private, const struct core_message *message)
@@ -171,12 +174,12 @@ void kept_put(struct kept *kept, const char *sender, bool is_private, const stru
 	bool short_id = message->id && strnlen(message->id, ID_MAX + 1) <= ID_MAX;
 	bool short_xhtml = message->xhtml && strnlen(message->xhtml, TEXT_MAX + 1) <= TEXT_MAX;
 	struct storage_message row = { .room = kept->room ? kept->room->node : "",
-				       .sender = sender,
+				       .sender = clean(core->scratch, sender),
 				       .is_private = is_private,
-				       .message_id = short_id ? message->id : "",
-				       .body = cut(core->scratch, message->body),
-				       .xhtml = short_xhtml ? message->xhtml : "",
-				       .attachments = attachments,
+				       .message_id = short_id ? clean(core->scratch, message->id) : "",
+				       .body = clean(core->scratch, message->body),
+				       .xhtml = short_xhtml ? clean(core->scratch, message->xhtml) : "",
+				       .attachments = text_clean(core->scratch, attachments),
 				       .stamp = message->time ? message->time : g_get_real_time() / G_USEC_PER_SEC };
 	metrics_count(core->metrics, METRIC_MESSAGES_KEPT);
 	kept->more = true;
@@ -203,18 +206,18 @@ static struct core_message message_of(struct arena *arena, const struct storage_
 	return message;
 }
 
-static void send_to_user(struct user *user, const struct storage_message *row)
+static void send_to_user(struct user *user, struct arena *arena, const struct storage_message *row)
 {
 	struct core *core = user->core;
-	struct core_message message = message_of(core->scratch, row);
+	struct core_message message = message_of(arena, row);
 	core->frontend->message(core->frontend_ctx, (struct core_address){ row->sender, CORE_RESOURCE }, user->key.p,
 				&message);
 }
 
-static void send_to_room(const struct room *room, const struct storage_message *row)
+static void send_to_room(const struct room *room, struct arena *arena, const struct storage_message *row)
 {
 	struct core *core = room->user->core;
-	struct core_message message = message_of(core->scratch, row);
+	struct core_message message = message_of(arena, row);
 	struct core_address from = { room->node, row->sender };
 	for (guint i = 0; i < room->sessions->len; i++) {
 		const struct session *session = room->sessions->pdata[i];
@@ -248,38 +251,33 @@ static bool passes(struct sieve *sieve, const struct storage_message *row)
 	return true;
 }
 
-static void hand_on_chat(struct kept *kept, const struct storage_message *rows, size_t n)
+static void hand_on_history(struct kept *kept, struct arena *arena, const struct storage_message *rows, size_t n)
 {
-	struct core *core = kept->user->core;
-	for (size_t i = 0; i < n; i++) {
-		arena_reset(core->scratch);
-		send_to_user(kept->user, &rows[i]);
-	}
-}
-
-static void hand_on_history(struct kept *kept, const struct storage_message *rows, size_t n)
-{
-	struct core *core = kept->user->core;
 	struct sieve sieve = sieve_of(kept->room);
-	bool *wanted = g_new(bool, n + 1);
+	bool *wanted = g_new0(bool, n + 1);
 	for (size_t i = n; i-- > 0;)
 		wanted[i] = passes(&sieve, &rows[i]);
 	for (size_t i = 0; i < n; i++) {
-		arena_reset(core->scratch);
+		arena_reset(arena);
 		if (wanted[i])
-			send_to_room(kept->room, &rows[i]);
+			send_to_room(kept->room, arena, &rows[i]);
 	}
 	g_free(wanted);
 	/* What comes while this goes on is news, no history. */
 	kept->room->history = CORE_HISTORY_ALL;
 }
 
+/* In an arena of its own: it may happen in the middle of a call from outside. */
 static void hand_on(struct kept *kept, const struct storage_message *rows, size_t n)
 {
+	struct arena *arena = arena_new(1024);
 	if (kept->room)
-		hand_on_history(kept, rows, n);
-	else
-		hand_on_chat(kept, rows, n);
+		hand_on_history(kept, arena, rows, n);
+	for (size_t i = 0; !kept->room && i < n; i++) {
+		arena_reset(arena);
+		send_to_user(kept->user, arena, &rows[i]);
+	}
+	arena_free(&arena);
 }
 
 static void release(struct kept *kept)
