@@ -202,6 +202,7 @@ static void say(struct rig *rig, const char *photo)
 static void answer_own(struct rig *rig, const char *vcard)
 {
 	g_autofree char *sent = rig_sent(rig);
+	assert_true(*sent);
 	g_autoptr(GRegex) regex = g_regex_new("id='([^']*)'", 0, 0, NULL);
 	g_autoptr(GMatchInfo) match = NULL;
 	g_autofree char *raw = g_strndup(buf_data(&rig->out), buf_len(&rig->out));
