@@ -174,6 +174,48 @@ static void errors_are_not_answered(void **state)
 
 /* --- of rooms ---------------------------------------------------------------------------------- */
 
+static void told_before(struct rig *rig, const char *body, int64_t time)
+{
+	struct core_legacy_message message = { .name = "#r",
+					       .nickname = "anna",
+					       .message = { .id = body, .body = body, .time = time } };
+	core_legacy_message(fakes_user(rig->fakes, USER), &message);
+}
+
+/* XEP-0045, section 7.2.14: 1700000000 is 2023-11-14T22:13:20Z. */
+static void only_the_history_that_is_wanted_is_told(void **state)
+{
+	static const struct {
+		const char *wish;
+		bool old, new;
+	} cases[] = {
+		{ "", true, true },
+		{ "since='2023-11-14T22:13:20Z'", false, true },
+		{ "since='2023-11-14T23:13:21+01:00'", false, false },
+		{ "since='yesterday' seconds='-5' maxchars='many'", true, true },
+		{ "seconds='60'", false, false },
+		{ "maxstanzas='0'", false, false },
+		{ "maxchars='0'", false, false },
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct rig *rig = rig_start();
+		g_autofree char *join = g_strdup_printf(FROM_A "to='#r@gate.localhost/me'><x "
+							       "xmlns='http://jabber.org/protocol/muc'><history %s/>"
+							       "</x></presence>",
+							cases[i].wish);
+		receive(rig, join);
+		told_before(rig, "old", 1699999999);
+		told_before(rig, "new", 1700000000);
+		g_autofree char *sent = rig_sent(rig);
+		assert_int_equal(strstr(sent, "<body>old</body>") != NULL, cases[i].old);
+		assert_int_equal(strstr(sent, "<body>new</body>") != NULL, cases[i].new);
+		if (cases[i].new)
+			assert_non_null(strstr(sent, "<delay xmlns='urn:xmpp:delay' from='#r@gate.localhost' "
+						     "stamp='2023-11-14T22:13:20Z'/>"));
+		rig_end(rig);
+	}
+}
+
 static void a_join_is_answered_as_the_xep_has_it(void **state)
 {
 	struct rig *rig = rig_start();
@@ -326,6 +368,7 @@ int main(void)
 		cmocka_unit_test(unknown_types_are_refused),
 		cmocka_unit_test(errors_are_not_answered),
 		cmocka_unit_test(a_join_is_answered_as_the_xep_has_it),
+		cmocka_unit_test(only_the_history_that_is_wanted_is_told),
 		cmocka_unit_test(refused_joins_are_errors_of_the_occupant),
 		cmocka_unit_test(who_goes_is_shown_with_the_reason),
 		cmocka_unit_test(a_nickname_is_changed_by_presence),
