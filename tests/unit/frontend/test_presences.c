@@ -210,8 +210,7 @@ static void only_the_history_that_is_wanted_is_told(void **state)
 		assert_int_equal(strstr(sent, "<body>old</body>") != NULL, cases[i].old);
 		assert_int_equal(strstr(sent, "<body>new</body>") != NULL, cases[i].new);
 		if (cases[i].new)
-			assert_non_null(strstr(sent, "<delay xmlns='urn:xmpp:delay' from='#r@gate.localhost' "
-						     "stamp='2023-11-14T22:13:20Z'/>"));
+			assert_non_null(strstr(sent, "stamp='2023-11-14T22:13:20Z'"));
 		rig_end(rig);
 	}
 }
