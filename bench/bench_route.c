@@ -116,6 +116,11 @@ static void on_stanza(void *ctx, const struct xml_element *stanza, struct arena 
 	frontend_receive(((struct stage *)ctx)->frontend, stanza, arena);
 }
 
+static void on_skipped(void *ctx, const struct xml_element *start, const char *why, struct arena *arena)
+{
+	g_assert_not_reached();
+}
+
 static void feed(struct stage *stage, const char *bytes, size_t n)
 {
 	bool alive = xmpp_component_feed(stage->component, bytes, n, &stage->stanzas, NULL);
@@ -145,7 +150,7 @@ static struct config *make_config(void)
 static void build(struct stage *stage)
 {
 	static const struct frontend_route route = { .out = out, .sent = sent };
-	static const struct xmpp_component_events events = { .up = on_up, .stanza = on_stanza };
+	static const struct xmpp_component_events events = { .up = on_up, .stanza = on_stanza, .skipped = on_skipped };
 	struct config *config = make_config();
 	log_set_level(LOG_OFF);
 	stage->loop = loop_new();

@@ -152,3 +152,12 @@ void frontend_receive(struct frontend *frontend, const struct xml_element *eleme
 		break;
 	}
 }
+
+void frontend_skipped(struct frontend *frontend, const struct xml_element *start, const char *why, struct arena *arena)
+{
+	struct stanza stanza;
+	if (stanza_read(&stanza, start, arena, frontend->jid) != STANZA_OK)
+		return;
+	log_info("a <%s/> of %s is skipped: %s", start->name, stanza.from.full, why);
+	incoming_refuse(frontend, &stanza, XMPP_NOT_ACCEPTABLE, why);
+}

@@ -43,6 +43,9 @@ void frontend_down(struct frontend *frontend);
 /* A stanza from XMPP. */
 void frontend_receive(struct frontend *frontend, const struct xml_element *element, struct arena *arena);
 
+/* The start tag of a stanza that was skipped, and why: its sender is told. */
+void frontend_skipped(struct frontend *frontend, const struct xml_element *start, const char *why, struct arena *arena);
+
 /* The domain we answer for. */
 const char *frontend_jid(const struct frontend *frontend);
 

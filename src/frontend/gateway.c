@@ -173,7 +173,15 @@ static void on_stanza(void *ctx, const struct xml_element *stanza, struct arena 
 	frontend_receive(gateway->frontend, stanza, arena);
 }
 
-static const struct xmpp_component_events component_events = { .up = on_up, .stanza = on_stanza };
+static void on_skipped(void *ctx, const struct xml_element *start, const char *why, struct arena *arena)
+{
+	struct gateway *gateway = ctx;
+	frontend_skipped(gateway->frontend, start, why, arena);
+}
+
+static const struct xmpp_component_events component_events = { .up = on_up,
+							       .stanza = on_stanza,
+							       .skipped = on_skipped };
 
 static void on_data(void *ctx, const char *bytes, size_t n)
 {

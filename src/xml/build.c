@@ -96,6 +96,7 @@ void xml_build_clear(struct xml_build *build)
 	build->current = NULL;
 	build->depth = build->elements = 0;
 	build->spaces_seen = 0;
+	build->overrun = NULL;
 }
 
 /* The tree's copy of a namespace. Trees use few, the newest most often. */
@@ -173,27 +174,27 @@ static struct xml_element *new_element(struct xml_build *build, const char *name
 	return element;
 }
 
+static struct xml_element *overrun(struct xml_build *build, const char *words)
+{
+	if (build->lenient)
+		build->overrun = words;
+	else
+		xml_build_fail(build, XML_ERROR_TOO_LARGE, words);
+	return NULL;
+}
+
 struct xml_element *xml_build_start(struct xml_build *build, const char *name, const char **pairs)
 {
-	struct xml_element *element;
-	const char *words = NULL;
 	if (build->depth++ >= build->limits->depth)
-		words = "too many elements inside each other";
-	else if (build->elements++ >= build->limits->elements)
-		words = "too many elements";
-	if (words) {
-		xml_build_fail(build, XML_ERROR_TOO_LARGE, words);
-		return NULL;
-	}
-	element = new_element(build, name);
-	if (*pairs && !add_attributes(build, element, pairs)) {
-		xml_build_fail(build, XML_ERROR_TOO_LARGE, "too many attributes");
-		return NULL;
-	}
+		return overrun(build, "too many elements inside each other");
+	if (build->elements++ >= build->limits->elements)
+		return overrun(build, "too many elements");
+	struct xml_element *element = new_element(build, name);
+	bool whole = !*pairs || add_attributes(build, element, pairs);
 	if (build->current)
 		xml_append(build->current, element);
 	build->current = element;
-	return element;
+	return whole ? element : overrun(build, "too many attributes");
 }
 
 struct xml_element *xml_build_end(struct xml_build *build)

@@ -27,8 +27,10 @@ struct xml_build {
 	unsigned depth, elements;
 	struct str spaces[XML_BUILD_SPACES];
 	unsigned spaces_seen;
-	bool halted;       /* expat was told to stop: it may still call, nothing counts any more */
-	const char *words; /* why it broke, NULL if it did not; `error` says which kind */
+	bool lenient;        /* what passes a limit of the tree is noted, not a failure */
+	const char *overrun; /* how the tree passed one; nothing is added to it any more. NULL: it did not */
+	bool halted;         /* expat was told to stop: it may still call, nothing counts any more */
+	const char *words;   /* why it broke, NULL if it did not; `error` says which kind */
 	enum xml_error error;
 	struct xml_place place; /* of the token where it broke, as this expat counts */
 };
@@ -42,7 +44,8 @@ void xml_build_close(struct xml_build *build);
 /* Between trees: the next one may use the arena anew. */
 void xml_build_clear(struct xml_build *build);
 
-/* The events. start returns NULL when a limit is passed (then xml_build_fail() was called). end
+/* The events. start returns NULL when a limit is passed (then xml_build_fail() was called, or with `lenient`
+ * build->overrun is set and the innermost element of the tree may lack attributes). end
  * returns the element that is complete. */
 struct xml_element *xml_build_start(struct xml_build *build, const char *name, const char **pairs);
 struct xml_element *xml_build_end(struct xml_build *build);

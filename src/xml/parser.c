@@ -38,6 +38,7 @@ struct xml_parser {
 	/* Positions count the bytes this expat was given. */
 	uint64_t fed, stanza, token;    /* end, where the current stanza and token start */
 	uint64_t rescanned;             /* in this stanza */
+	unsigned skipping;              /* open elements of a stanza that is skipped */
 	struct xml_place stood, stands; /* where a renewed expat took over: true place, and expat's */
 };
 
@@ -89,6 +90,8 @@ static void open_stream(struct xml_parser *parser, const char *name, const char 
 	if (!parser->arena)
 		parser->arena = parser->build.arena = arena_new(ARENA_CHUNK);
 	header = xml_build_start(&parser->build, name, pairs);
+	if (parser->build.overrun)
+		xml_build_fail(&parser->build, XML_ERROR_TOO_LARGE, parser->build.overrun);
 	if (!header || !end_stanza(parser))
 		return;
 	buf_truncate(&parser->header, parser->stanza);
@@ -105,8 +108,10 @@ static void XMLCALL on_start(void *ctx, const XML_Char *name, const XML_Char **p
 		return;
 	if (parser->state == STATE_FRESH || parser->replaying)
 		open_stream(parser, name, pairs);
-	else
-		xml_build_start(&parser->build, name, pairs);
+	else if (parser->skipping)
+		parser->skipping++;
+	else if (!xml_build_start(&parser->build, name, pairs) && parser->build.overrun)
+		parser->skipping = parser->build.depth;
 }
 
 static void close_stream(struct xml_parser *parser)
@@ -128,6 +133,18 @@ static void finish_stanza(struct xml_parser *parser, const struct xml_element *s
 		XML_StopParser(parser->build.expat, XML_TRUE);
 }
 
+static void finish_skipped(struct xml_parser *parser)
+{
+	struct xml_element *start = parser->build.current;
+	while (start->parent)
+		start = start->parent;
+	start->first = start->last = NULL;
+	if (!end_stanza(parser))
+		return;
+	parser->events.skipped(parser->ctx, start, parser->build.overrun, parser->arena);
+	forget_tree(parser);
+}
+
 static void XMLCALL on_end(void *ctx, const XML_Char *name)
 {
 	struct xml_parser *parser = ctx;
@@ -136,6 +153,11 @@ static void XMLCALL on_end(void *ctx, const XML_Char *name)
 		return;
 	if (!parser->build.current) {
 		close_stream(parser);
+		return;
+	}
+	if (parser->skipping) {
+		if (--parser->skipping == 0)
+			finish_skipped(parser);
 		return;
 	}
 	complete = xml_build_end(&parser->build);
@@ -155,6 +177,8 @@ static void XMLCALL on_text(void *ctx, const XML_Char *text, int n)
 {
 	struct xml_parser *parser = ctx;
 	if (parser->build.halted)
+		return;
+	if (parser->skipping)
 		return;
 	if (parser->build.current)
 		xml_build_text(&parser->build, text, (size_t)n);
@@ -178,6 +202,7 @@ struct xml_parser *xml_parser_new(const struct xml_limits *limits, const struct 
 	parser->events = *events;
 	parser->ctx = ctx;
 	parser->build.limits = &parser->limits;
+	parser->build.lenient = events->skipped != NULL;
 	buf_init(&parser->header, (size_t)limits->bytes + PIECE_MAX);
 	return parser;
 }
@@ -188,6 +213,7 @@ void xml_parser_reset(struct xml_parser *parser)
 	xml_build_close(&parser->build);
 	if (parser->arena)
 		forget_tree(parser);
+	parser->skipping = 0;
 	buf_fini(&parser->header);
 	buf_init(&parser->header, (size_t)parser->limits.bytes + PIECE_MAX);
 	parser->stood = parser->stands = (struct xml_place){ 0 };

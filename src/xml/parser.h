@@ -16,6 +16,9 @@ struct xml_parser_events {
 	void (*open)(void *ctx, const struct xml_element *header);
 	/* A complete child of the root. The tree and `arena` (for scratch) live until this returns. */
 	void (*stanza)(void *ctx, const struct xml_element *stanza, struct arena *arena);
+	/* In the place of `stanza` for one that passes a limit other than that of bytes: its start tag and what it
+	 * passed. NULL: such a stanza breaks the stream. */
+	void (*skipped)(void *ctx, const struct xml_element *start, const char *why, struct arena *arena);
 	/* The root end tag. What follows it is discarded, as after xml_parser_stop(). */
 	void (*close)(void *ctx);
 };

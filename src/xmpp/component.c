@@ -73,6 +73,14 @@ static void on_stanza(void *ctx, const struct xml_element *stanza, struct arena 
 	/* Anything else before the handshake's answer, such as stream features, is not for us. */
 }
 
+/* What users send passes through the server as it is: none may end the link for all. */
+static void on_skipped(void *ctx, const struct xml_element *start, const char *why, struct arena *arena)
+{
+	struct xmpp_component *component = ctx;
+	if (component->state == UP)
+		component->events->skipped(component->ctx, start, why, arena);
+}
+
 static void on_close(void *ctx)
 {
 	end(ctx, XMPP_STREAM_ERROR_CLOSED, "the server closed the stream");
@@ -81,9 +89,9 @@ static void on_close(void *ctx)
 struct xmpp_component *xmpp_component_new(const char *jid, const char *secret,
 					  const struct xmpp_component_events *events, void *ctx)
 {
-	static const struct xml_parser_events parser_events = { .open = on_open,
-								.stanza = on_stanza,
-								.close = on_close };
+	static const struct xml_parser_events parser_events = {
+		.open = on_open, .stanza = on_stanza, .skipped = on_skipped, .close = on_close
+	};
 	struct xmpp_component *component = g_new0(struct xmpp_component, 1);
 	component->jid = g_strdup(jid);
 	component->secret = secret_dup(secret);

@@ -13,6 +13,8 @@ struct xmpp_component_events {
 	void (*up)(void *ctx);
 	/* A stanza of the server; borrowed for the call. Only after `up`. */
 	void (*stanza)(void *ctx, const struct xml_element *stanza, struct arena *arena);
+	/* In its place for one of too many elements or attributes, which is skipped: its start tag. */
+	void (*skipped)(void *ctx, const struct xml_element *start, const char *why, struct arena *arena);
 };
 
 enum xmpp_stream_error {

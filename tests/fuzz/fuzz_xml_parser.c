@@ -42,6 +42,12 @@ static void on_stanza(void *ctx, const struct xml_element *stanza, struct arena 
 	buf_fini(&second);
 }
 
+static void on_skipped(void *ctx, const struct xml_element *start, const char *why, struct arena *arena)
+{
+	g_assert(!start->first && !start->parent);
+	g_string_append_printf(ctx, "skipped %s: %s\n", start->name, why);
+}
+
 static void on_close(void *ctx)
 {
 	g_string_append(ctx, "close\n");
@@ -50,7 +56,9 @@ static void on_close(void *ctx)
 /* Feeds pieces of `length` bytes and returns the events; *code is the error, -1 without one. */
 static char *run(const struct xml_limits *limits, const uint8_t *data, size_t size, size_t length, int *code)
 {
-	static const struct xml_parser_events events = { on_open, on_stanza, on_close };
+	const struct xml_parser_events events = {
+		.open = on_open, .stanza = on_stanza, .skipped = size % 2 ? on_skipped : NULL, .close = on_close
+	};
 	GString *lines = g_string_new(NULL);
 	struct xml_parser *parser = xml_parser_new(limits, &events, lines);
 	g_autoptr(GError) error = NULL;

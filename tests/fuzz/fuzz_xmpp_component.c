@@ -36,6 +36,15 @@ static void on_stanza(void *ctx, const struct xml_element *element, struct arena
 		form_value(form_find(at), "username", arena);
 }
 
+static void on_skipped(void *ctx, const struct xml_element *start, const char *why, struct arena *arena)
+{
+	struct seen *seen = ctx;
+	struct stanza stanza;
+	g_assert(seen->ups == 1 && !seen->over);
+	g_assert(start->name && !start->first && *why);
+	stanza_read(&stanza, start, arena, "gate.localhost");
+}
+
 static bool feed(struct xmpp_component *component, const char *bytes, size_t n, struct buf *out)
 {
 	g_autoptr(GError) error = NULL;
@@ -49,7 +58,7 @@ static bool feed(struct xmpp_component *component, const char *bytes, size_t n, 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct xmpp_component_events events = { .up = on_up, .stanza = on_stanza };
+	static const struct xmpp_component_events events = { .up = on_up, .stanza = on_stanza, .skipped = on_skipped };
 	static const char start[] = "<stream:stream xmlns='jabber:component:accept' id='1' "
 				    "xmlns:stream='http://etherx.jabber.org/streams'><handshake/>";
 	struct seen seen = { 0 };

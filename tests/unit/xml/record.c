@@ -30,9 +30,25 @@ static void on_close(void *ctx)
 	g_string_append(record->lines, "close\n");
 }
 
+static void on_skipped(void *ctx, const struct xml_element *start, const char *why, struct arena *arena)
+{
+	struct record *record = ctx;
+	g_assert(!start->first && !start->parent);
+	g_string_append_printf(record->lines, "skipped %s %s: %s\n", start->name, xml_attr(start, "id"), why);
+}
+
 void record_init(struct record *record, const struct xml_limits *limits)
 {
-	static const struct xml_parser_events events = { on_open, on_stanza, on_close };
+	static const struct xml_parser_events events = { .open = on_open, .stanza = on_stanza, .close = on_close };
+	*record = (struct record){ .lines = g_string_new(NULL) };
+	record->parser = xml_parser_new(limits, &events, record);
+}
+
+void record_init_skipping(struct record *record, const struct xml_limits *limits)
+{
+	static const struct xml_parser_events events = {
+		.open = on_open, .stanza = on_stanza, .skipped = on_skipped, .close = on_close
+	};
 	*record = (struct record){ .lines = g_string_new(NULL) };
 	record->parser = xml_parser_new(limits, &events, record);
 }

@@ -15,6 +15,8 @@ struct record {
 };
 
 void record_init(struct record *record, const struct xml_limits *limits);
+/* What passes a limit of the tree is the line "skipped NAME ID: WHY". */
+void record_init_skipping(struct record *record, const struct xml_limits *limits);
 void record_fini(struct record *record);
 
 #define RECORD_WHOLE SIZE_MAX

@@ -300,6 +300,41 @@ static void long_text_in_small_pieces_arrives(void **state)
 	record_fini(&record);
 }
 
+static void stanza_past_a_limit_of_the_tree_is_skipped_and_the_stream_goes_on(void **state)
+{
+	static const char fed[] = HEADER "<a id='1'><b><c><d><e>x<f/></e></d></c></b></a>"
+					 "<a id='2'><b/><b/><b/><b/><b/><b/><b>x</b></a> "
+					 "<a id='3' y='2' z='3' w='4'><b/></a>"
+					 "<a id='4'><b x='1' y='2' z='3' w='4'><c/></b></a>"
+					 "<a id='5'/></stream:stream>";
+	static const char events[] = OPENED "skipped a 1: too many elements inside each other\n"
+					    "skipped a 2: too many elements\n"
+					    "skipped a 3: too many attributes\n"
+					    "skipped a 4: too many attributes\n"
+					    "stanza <a xmlns='jabber:client' id='5'/>\nclose\n";
+	for (guint32 seed = 0; seed < 50; seed++) {
+		struct record record;
+		record_init_skipping(&record, &small);
+		assert_true(record_feed(&record, fed, strlen(fed), seed ? seed : RECORD_WHOLE, seed));
+		assert_string_equal(record.lines->str, events);
+		record_fini(&record);
+	}
+}
+
+static void skipped_stanza_is_bounded_in_bytes(void **state)
+{
+	static const char begun[] = HEADER "<a><b><c><d><e>", header[] = "<s a='1' b='2' c='3' d='4'>";
+	g_autofree char *filling = g_strnfill(200, 'x');
+	struct record record;
+	record_init_skipping(&record, &small);
+	assert_true(record_feed(&record, begun, strlen(begun), 1, 1));
+	assert_false(record_feed(&record, filling, strlen(filling), 7, 1));
+	xml_parser_reset(record.parser);
+	assert_false(record_feed(&record, header, strlen(header), 7, 1));
+	assert_string_equal(record.lines->str, OPENED "error too large\nerror too large\n");
+	record_fini(&record);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +353,8 @@ int main(void)
 		cmocka_unit_test(long_tag_in_small_pieces_arrives),
 		cmocka_unit_test(tag_made_to_be_scanned_again_and_again_is_refused),
 		cmocka_unit_test(long_text_in_small_pieces_arrives),
+		cmocka_unit_test(stanza_past_a_limit_of_the_tree_is_skipped_and_the_stream_goes_on),
+		cmocka_unit_test(skipped_stanza_is_bounded_in_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

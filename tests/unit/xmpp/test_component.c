@@ -40,9 +40,15 @@ static void on_stanza(void *ctx, const struct xml_element *stanza, struct arena 
 	buf_fini(&text);
 }
 
+static void on_skipped(void *ctx, const struct xml_element *start, const char *why, struct arena *arena)
+{
+	struct rig *rig = ctx;
+	g_string_append_printf(rig->lines, "skipped %s of %s: %s\n", start->name, xml_attr(start, "from"), why);
+}
+
 static struct rig *rig_new(const char *secret)
 {
-	static const struct xmpp_component_events events = { .up = on_up, .stanza = on_stanza };
+	static const struct xmpp_component_events events = { .up = on_up, .stanza = on_stanza, .skipped = on_skipped };
 	struct rig *rig = g_new0(struct rig, 1);
 	rig->component = xmpp_component_new("gate.localhost", secret, &events, rig);
 	rig->lines = g_string_new(NULL);
@@ -258,6 +264,17 @@ static void a_stanza_over_the_limit_ends_it(void **state)
 	rig_free(rig);
 }
 
+static void a_stanza_of_too_many_elements_does_not_end_it(void **state)
+{
+	struct rig *rig = rig_up();
+	assert_true(feed(rig, "<message from='a@b'>"));
+	for (unsigned i = 0; i < 200000; i++)
+		assert_true(feed(rig, "<a/>"));
+	assert_true(feed(rig, "</message>" MESSAGE));
+	assert_string_equal(rig->lines->str, "skipped message of a@b: too many elements\n" MESSAGE "\n");
+	rig_free(rig);
+}
+
 static void the_error_may_be_unwanted(void **state)
 {
 	struct rig *rig = rig_up();
@@ -268,7 +285,7 @@ static void the_error_may_be_unwanted(void **state)
 
 static void closing_ends_what_was_opened(void **state)
 {
-	static const struct xmpp_component_events events = { .up = on_up, .stanza = on_stanza };
+	static const struct xmpp_component_events events = { .up = on_up, .stanza = on_stanza, .skipped = on_skipped };
 	struct rig *rig = rig_up();
 	xmpp_component_close(rig->component, &rig->out);
 	g_autofree char *text = written(rig);
@@ -297,6 +314,7 @@ int main(void)
 		cmocka_unit_test(the_end_of_the_stream_is_an_end),
 		cmocka_unit_test(garbage_ends_it_and_names_the_place),
 		cmocka_unit_test(a_stanza_over_the_limit_ends_it),
+		cmocka_unit_test(a_stanza_of_too_many_elements_does_not_end_it),
 		cmocka_unit_test(the_error_may_be_unwanted),
 		cmocka_unit_test(closing_ends_what_was_opened),
 	};
