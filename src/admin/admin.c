@@ -271,9 +271,9 @@ static bool take_line(struct admin_task *task, const struct admin_asker *asker, 
 	size_t skip = 0;
 	if (!take_verb(task, line->verb))
 		return false;
-	if (!about_somebody(task->row)) {
-		skip = 0;
-	} else if (line_is_own(task, asker, line->count)) {
+	if (!about_somebody(task->row))
+		return take_words(task, line, 0, asker->jid);
+	if (line_is_own(task, asker, line->count)) {
 		take_self(task, asker->jid);
 	} else if (task->row->flags & ADMIN_OWN) {
 		refuse_context(task);

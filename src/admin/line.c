@@ -29,6 +29,11 @@ static bool is_verb(struct str word, const char *verb, bool person)
 	return person ? word.n == strlen(verb) && !g_ascii_strncasecmp(word.p, verb, word.n) : str_is(word, verb);
 }
 
+static enum admin_verb verb_of(struct str word, bool person)
+{
+	return is_verb(word, "get", person) ? ADMIN_GET : is_verb(word, "set", person) ? ADMIN_SET : ADMIN_RUN;
+}
+
 bool line_split(struct line *line, const char *text, bool person)
 {
 	size_t n = strnlen(text, ADMIN_LINE_MAX + 1);
@@ -42,11 +47,9 @@ bool line_split(struct line *line, const char *text, bool person)
 		at++;
 	line->end = end;
 	line->name = next_word(&at, end, person);
-	if (at && is_verb(line->name, "get", person))
-		line->verb = ADMIN_GET;
-	else if (at && is_verb(line->name, "set", person))
-		line->verb = ADMIN_SET;
-	if (line->verb != ADMIN_RUN)
+	/* Alone, these are names. */
+	line->verb = at ? verb_of(line->name, person) : ADMIN_RUN;
+	if (at && line->verb != ADMIN_RUN)
 		line->name = next_word(&at, end, person);
 	while (at) {
 		struct str word = next_word(&at, end, person);

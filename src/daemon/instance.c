@@ -108,7 +108,8 @@ static bool reload(struct instance *instance)
 
 static bool reload_by_command(void *ctx)
 {
-	return reload(ctx);
+	struct instance *instance = ctx;
+	return !instance->stopping && reload(instance);
 }
 
 static void on_signal(void *ctx, int signum)
