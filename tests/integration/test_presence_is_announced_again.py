@@ -17,7 +17,7 @@ async def scenario(t):
         await t.host.expect(f"presence[@from='{name}@irc.localhost/bot'][@to='{USER}'][not(@type)]")
     await join(t, "#verona", others=["benvolio", "mercutio"])
     t.backend.send("ROOM_SUBJECT_CHANGED", user=USER, buddy="#verona", nickname="benvolio", message="Ball")
-    await t.host.expect("message[subject='Ball']")
+    told = await t.host.expect("message[subject='Ball']")
     t.host.inbox.items.clear()
     port = t.host.port
     t.host.server.close()
@@ -39,7 +39,9 @@ async def scenario(t):
                         "presence/mucuser:x/mucuser:status[@code='110']")
     await t.host.expect("message[body='are you there?']")
     await t.host.sync(FULL)
-    t.host.refute("message[@type='groupchat']")
+    # What the server may have missed is sent again as it was; nothing is told anew.
+    again = [s.get("id") for s in t.host.inbox.items if s.get("type") == "groupchat"]
+    assert again in ([], [told.get("id")]), again
     t.backend.refute("JOIN_ROOM")
 
 
