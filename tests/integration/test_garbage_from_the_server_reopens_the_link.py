@@ -14,8 +14,6 @@ async def scenario(t):
         b"<!DOCTYPE x [<!ENTITY a 'b'>]>",
         b"<message><a><b>",
         b"<message from='juliet@localhost' to='irc.localhost'><body>" + b"x" * (5 << 20),
-        b"<message " + b" ".join(b"a%d='1'" % n for n in range(5000)) + b"/>",
-        b"<message>" + b"<a>" * 5000,
     ]
     for number, bytes_ in enumerate(evil, 1):
         t.host.send(bytes_)

@@ -29,12 +29,15 @@ class Tally:
     def __init__(self, host):
         self.counts = collections.Counter()
         self.others = []
+        self.usual = host.receive
         host.receive = self.receive
 
     def receive(self, stanza):
         sender, kind = stanza.get("from", ""), stanza.get("type")
         user = stanza.get("to", "").split("/")[0]
-        if stanza.tag == f"{{{COMPONENT}}}presence" and kind in (None, "unavailable"):
+        if sender == user:  # the link looks whether it lives
+            self.usual(stanza)
+        elif stanza.tag == f"{{{COMPONENT}}}presence" and kind in (None, "unavailable"):
             self.counts[kind, "@" in sender, user, sender] += 1
         elif stanza.get("type") not in ("result", "error"):
             self.others.append((stanza.tag, kind, sender, user))
