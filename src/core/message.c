@@ -117,6 +117,15 @@ static enum core_error outcome(int result, const char **text)
 	return result == -ENOBUFS ? CORE_RESOURCE_CONSTRAINT : CORE_RECIPIENT_UNAVAILABLE;
 }
 
+/* What went out by a call that does not know the message comes back with it all the same. */
+static enum core_error remember(struct user *user, const struct core_message *message, int result, const char **text)
+{
+	struct core *core = user->core;
+	if (!result && message->sender)
+		core->backend->remember(core->backend_ctx, user, message);
+	return outcome(result, text);
+}
+
 /* Nothing comes back for what nobody would read, such as a marker. */
 static enum core_error not_inside(const struct core_message *message, const char **text)
 {
@@ -134,7 +143,8 @@ static enum core_error to_room(struct room *room, const struct session *session,
 	if (!session || !room_has(room, session) || room->state != ROOM_ENTERED)
 		return not_inside(message, text);
 	if (message->subject && !message->body)
-		return outcome(core->backend->subject(core->backend_ctx, user, room->name, message->subject), text);
+		return remember(user, message,
+				core->backend->subject(core->backend_ctx, user, room->name, message->subject), text);
 	if (!message->body)
 		return CORE_OK;
 	enum core_error error = outcome(core->backend->message(core->backend_ctx, user, room->name, message), text);
@@ -186,7 +196,8 @@ static enum core_error to_contact(struct user *user, const struct session *sessi
 	    message->state == CORE_STATE_PAUSED)
 		core->backend->chat_state(core->backend_ctx, user, name, message->state);
 	if (message->attention)
-		return outcome(
+		return remember(
+			user, message,
 			core->backend->attention(core->backend_ctx, user, name, message->body ? message->body : ""),
 			text);
 	if (message->body)

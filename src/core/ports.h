@@ -71,6 +71,9 @@ struct core_backend {
 	int (*block)(void *ctx, struct user *user, const struct core_contact *contact);
 	int (*get_vcard)(void *ctx, struct user *user, const char *name, uint32_t id);
 	int (*set_vcard)(void *ctx, struct user *user, const struct core_vcard *vcard);
+	/* What was just handed over by another call than `message` was this message of the user, who is to have it
+	 * back if it is lost (core_legacy_undelivered()). */
+	void (*remember)(void *ctx, struct user *user, const struct core_message *message);
 	/* A whole stanza; and which stream of stanzas is that of the user's backend (0: none). */
 	int (*raw)(void *ctx, struct user *user, const char *xml, size_t n);
 	uint64_t (*source)(void *ctx, struct user *user);

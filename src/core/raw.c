@@ -111,9 +111,10 @@ enum core_error core_user_raw(struct core *core, const struct jid *from, const c
 	return result == -ENOBUFS ? CORE_RESOURCE_CONSTRAINT : CORE_RECIPIENT_UNAVAILABLE;
 }
 
-enum core_error core_user_raw_message(struct core *core, const struct jid *from, const struct jid *to, bool groupchat,
-				      const char *xml, size_t n, const char **text)
+enum core_error core_user_raw_message(struct core *core, const struct jid *from, const struct jid *to,
+				      const struct core_message *message, const struct core_raw *raw, const char **text)
 {
+	bool groupchat = message->type == CORE_GROUPCHAT;
 	struct user *user = core_find_user(core, jid_bare(from));
 	arena_reset(core->scratch);
 	const struct session *session = user ? user_session(user, jid_resource(from)) : NULL;
@@ -130,7 +131,10 @@ enum core_error core_user_raw_message(struct core *core, const struct jid *from,
 	}
 	if (user && !room && !groupchat)
 		message_note_session(user, node, session);
-	return core_user_raw(core, from, xml, n, text);
+	enum core_error error = core_user_raw(core, from, raw->bytes, raw->n, text);
+	if (!error && message->body)
+		core->backend->remember(core->backend_ctx, user, message);
+	return error;
 }
 
 void core_user_raw_presence(struct core *core, const struct jid *from, bool available, const char *xml, size_t n)

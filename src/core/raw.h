@@ -25,9 +25,11 @@ enum core_error core_user_raw_target(struct core *core, const struct jid *from, 
 /* CORE_OK, or why it did not go out. */
 enum core_error core_user_raw(struct core *core, const struct jid *from, const char *xml, size_t n, const char **text);
 
-/* The same for a message to anybody but the gateway: what the other side says next goes to the sender's resource. */
-enum core_error core_user_raw_message(struct core *core, const struct jid *from, const struct jid *to, bool groupchat,
-				      const char *xml, size_t n, const char **text);
+/* The same for a message to anybody but the gateway: what the other side says next goes to the sender's resource.
+ * `message` says what of it must come back if it is lost; without a body nothing does. */
+enum core_error core_user_raw_message(struct core *core, const struct jid *from, const struct jid *to,
+				      const struct core_message *message, const struct core_raw *raw,
+				      const char **text);
 
 /* Presence to the gateway; n 0: one that the network is not to see. An available one after core_user_presence(): the
  * network hears it if it is the one that speaks for the user, now or when it becomes that. An unavailable one before:

@@ -289,7 +289,8 @@ static void undelivered(void *ctx, const struct core_undelivered *given, const c
 	xml_put_attr(out, "to", given->sender);
 	xml_put_attr(out, "id", given->id);
 	xml_put(out, ">");
-	put_body(out, given->body);
+	if (*given->body)
+		put_body(out, given->body);
 	xmpp_put_error(out, XMPP_RECIPIENT_UNAVAILABLE, text);
 	xml_put(out, "</message>");
 	route_end(frontend, out, given->sender);

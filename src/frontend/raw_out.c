@@ -38,6 +38,18 @@ static bool put(struct frontend *frontend, const struct stanza *stanza, const ch
 
 /* --- messages -------------------------------------------------------------------------------- */
 
+static struct core_message what_is_said(const struct stanza *stanza)
+{
+	bool error = stanza_is_error(stanza);
+	return (struct core_message){
+		.type = !strcmp(stanza->type, "groupchat") ? CORE_GROUPCHAT : CORE_CHAT_MESSAGE,
+		.id = stanza->id,
+		.body = error ? NULL : xml_child_text(stanza->element, NULL, "body", stanza->arena),
+		.sender = stanza->from.full,
+		.address = stanza->to.full,
+	};
+}
+
 static bool forward_message(struct frontend *frontend, const struct stanza *stanza, const char *to)
 {
 	const char *text = "The message is too large";
@@ -46,9 +58,11 @@ static bool forward_message(struct frontend *frontend, const struct stanza *stan
 	if (!stanza->to.node)
 		return false;
 	compose(&out, stanza, to, NULL);
-	if (!out.failed)
-		error = core_user_raw_message(frontend->core, &stanza->from, &stanza->to,
-					      !strcmp(stanza->type, "groupchat"), buf_data(&out), buf_len(&out), &text);
+	if (!out.failed) {
+		struct core_message message = what_is_said(stanza);
+		struct core_raw raw = { CORE_RAW_MESSAGE, buf_data(&out), buf_len(&out) };
+		error = core_user_raw_message(frontend->core, &stanza->from, &stanza->to, &message, &raw, &text);
+	}
 	buf_fini(&out);
 	if (error) {
 		metrics_count(frontend->metrics, METRIC_MESSAGES_RETURNED);

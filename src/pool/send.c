@@ -162,6 +162,13 @@ static int login(void *ctx, struct user *user)
 	return 0;
 }
 
+static void remember(void *ctx, struct user *user, const struct core_message *message)
+{
+	struct backend *backend = ((const struct seat *)user_seat(user))->backend;
+	unconfirmed_note(&backend->unconfirmed, message);
+	health_confirm(backend);
+}
+
 static int message(void *ctx, struct user *user, const char *name, const struct core_message *value)
 {
 	Pbnetwork__ConversationMessage frame = PBNETWORK__CONVERSATION_MESSAGE__INIT;
@@ -175,10 +182,8 @@ static int message(void *ctx, struct user *user, const char *name, const struct 
 	if (seat && seat->backend && unconfirmed_is_full(&seat->backend->unconfirmed))
 		return -ENOBUFS;
 	int result = put(user, WIRE_CONV_MESSAGE, &frame.base);
-	if (!result && value->sender) {
-		unconfirmed_note(&seat->backend->unconfirmed, value);
-		health_confirm(seat->backend);
-	}
+	if (!result && value->sender)
+		remember(ctx, user, value);
 	return result;
 }
 
@@ -315,6 +320,7 @@ const struct core_backend *pool_backend_port(void)
 		.block = block,
 		.get_vcard = get_vcard,
 		.set_vcard = set_vcard,
+		.remember = remember,
 		.raw = raw,
 		.source = source,
 	};

@@ -91,6 +91,10 @@ static uint64_t source(void *ctx, struct user *user)
 	return STAGE_SOURCE;
 }
 
+static void remember(void *ctx, struct user *user, const struct core_message *message)
+{
+}
+
 static const struct core_backend backend = {
 	.login = login,
 	.logout = logout,
@@ -106,6 +110,7 @@ static const struct core_backend backend = {
 	.get_vcard = get_vcard,
 	.set_vcard = set_vcard,
 	.block = contact,
+	.remember = remember,
 	.raw = raw,
 	.source = source,
 };

@@ -29,11 +29,13 @@ async def scenario(t):
             ("#verona@irc.localhost/mercutio", "m4", "four &lt;", "chat")]
     for to, id_, text, kind in sent:
         say(t, to, id_, text, kind)
+    t.host.send(f"<message type='groupchat' id='m5' from='{ME}' to='#verona@irc.localhost'><subject>s</subject></message>")
     await t.host.sync()
     os.kill(t.backend.pid, signal.SIGKILL)
     for to, id_, text, _ in sent:
         error = await t.host.expect(f"message[@from='{to}'][@to='{ME}'][@id='{id_}'][@type='error']", ERROR)
         assert error.findtext("{jabber:component:accept}body") == text.replace("&lt;", "<")
+    await t.host.expect("message[@from='#verona@irc.localhost'][@id='m5'][@type='error']", ERROR)
     second = await t.backends.wait(2, within=20)
     await second.expect("LOGIN", user="romeo@localhost", within=20)
     second.connected("romeo@localhost")

@@ -296,6 +296,13 @@ static int status(void *ctx, struct user *user, enum core_status status, const c
 	return finish(ctx, line);
 }
 
+static void remember(void *ctx, struct user *user, const struct core_message *message)
+{
+	GString *line = net("remember", user, message->address);
+	quote(line, " ", message->body);
+	end(ctx, line);
+}
+
 static int net_message(void *ctx, struct user *user, const char *name, const struct core_message *message)
 {
 	GString *line = net("message", user, name);
@@ -401,4 +408,5 @@ const struct core_backend fake_backend = {
 	.block = block,
 	.raw = net_raw,
 	.source = source,
+	.remember = remember,
 };

@@ -254,6 +254,7 @@ static void words_of_the_user_reach_the_network(void **state)
 			"net state user@localhost bob active\n"
 			"net message user@localhost bob \"yo\"\n"
 			"net attention user@localhost bob\n"
+			"net remember user@localhost bob@gate.localhost\n"
 			"net message user@localhost bob \"normal\"\n");
 	rig_end(rig);
 }
@@ -371,7 +372,8 @@ static void words_for_a_room_reach_it(void **state)
 	receive(rig,
 		"<message from='user@localhost/a' to='#r@gate.localhost' type='groupchat'><body>hi</body></message>");
 	receive(rig, "<message from='user@localhost/a' to='#r@gate.localhost' type='groupchat'><subject/></message>");
-	expect_net(rig, "net message user@localhost #r \"hi\"\nnet subject user@localhost #r \"\"\n");
+	expect_net(rig, "net message user@localhost #r \"hi\"\nnet subject user@localhost #r \"\"\n"
+			"net remember user@localhost #r@gate.localhost\n");
 	rig_end(rig);
 }
 

@@ -127,7 +127,8 @@ static void messages_go_to_the_resource_that_wrote_last(void **state)
 		     "<body>b &amp; c</body><active xmlns='http://jabber.org/protocol/chatstates'/></message>");
 	expect_net(rig, "net raw user@localhost <message from='user@localhost/a' to='b@d.tld/x' id='m' type='chat' "
 			"xml:lang='de'><body>b &amp; c</body>"
-			"<active xmlns='http://jabber.org/protocol/chatstates'/></message>\n");
+			"<active xmlns='http://jabber.org/protocol/chatstates'/></message>\n"
+			"net remember user@localhost b\\40d.tld@gate.localhost/x \"b & c\"\n");
 	net_sends(rig, "<message from='b@d.tld/x' to='" USER "'><body>a</body></message>");
 	expect(rig, "<message from='b\\40d.tld@gate.localhost/x' to='" A "'><body>a</body></message>");
 }
@@ -404,7 +405,8 @@ static void rooms_are_entered_by_the_stanza_and_the_frame(void **state)
 		     "' to='room%conf.tld@gate.localhost'><body>a</body></message>");
 	expect_net(rig,
 		   "net raw user@localhost <message from='user@localhost/a' to='room@conf.tld' type='groupchat' id='1'>"
-		   "<body>a</body></message>\n");
+		   "<body>a</body></message>\n"
+		   "net remember user@localhost room%conf.tld@gate.localhost \"a\"\n");
 	net_sends(rig,
 		  "<message type='groupchat' id='1' from='room@conf.tld/me' to='" USER "'><body>a</body></message>");
 	expect(rig, "<message type='groupchat' id='1' from='room%conf.tld@gate.localhost/me' to='" A
