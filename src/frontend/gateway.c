@@ -21,6 +21,7 @@ enum {
 	FINISH_MS = 2000,
 	CONFIRM_MS = 5000,         /* after this the server is asked whether it has what was written, */
 	CONFIRM_BYTES = 256 << 10, /* or after this much */
+	FAILURES_MAX = 2,          /* then it may be what is sent again that the server ends the link for */
 	ASIDE_MAX = 4 << 20,       /* of one stanza */
 	QUEUE_MAX = 256 << 20      /* bytes for a server that does not read, before the link is given up */
 };
@@ -50,6 +51,8 @@ struct gateway {
 	size_t out_start;     /* and where there */
 	bool lasting;         /* it is worth keeping */
 	struct losses losses; /* of what it had no room for */
+	unsigned failures;    /* links lost since the server last confirmed anything */
+	bool careful;         /* what is kept goes out one by one, each when the one before is confirmed */
 	unsigned pings;       /* not answered yet */
 	struct timer *confirm_timer;
 };
@@ -75,9 +78,31 @@ static void drop_stream(struct gateway *gateway)
 		stream_close(&gateway->stream);
 }
 
+/* It was the only one on its way when the link was lost, and was on its way when others were. */
+static void drop_suspect(struct gateway *gateway)
+{
+	size_t n;
+	const char *text = resend_first(&gateway->resend, &n);
+	if (!text)
+		return;
+	struct arena *arena = arena_new(4096);
+	const struct xml_element *stanza = xml_parse_document(arena, &XML_LIMITS_DEFAULT, text, n, NULL);
+	const char *to = stanza ? xml_attr(stanza, "to") : NULL;
+	log_error("a stanza of %zu bytes for %s is given up: the link was lost each time it was sent", n,
+		  to ? to : "nobody");
+	metrics_count(gateway->metrics, METRIC_STANZAS_DROPPED);
+	if (to)
+		losses_note(&gateway->losses, to);
+	arena_free(&arena);
+	resend_drop_first(&gateway->resend);
+}
+
 static void note_loss(struct gateway *gateway)
 {
 	metrics_count(gateway->metrics, METRIC_LINK_LOSSES);
+	gateway->failures++;
+	if (gateway->careful)
+		drop_suspect(gateway);
 	gateway->metrics->value[METRIC_STANZAS_UNCONFIRMED] += resend_link_lost(&gateway->resend);
 	ask_forget(gateway->frontend, gateway);
 	gateway->pings = 0;
@@ -116,7 +141,26 @@ static void ping(struct gateway *gateway)
 		return;
 	xml_put(out, "<ping xmlns='" NS_PING "'/>");
 	gateway->pings++;
-	ask_end(gateway->frontend, out, (struct ask_reply){ on_pong, gateway, resend_position(&gateway->resend) });
+	uint64_t written = gateway->careful ? resend_second(&gateway->resend) : resend_position(&gateway->resend);
+	ask_end(gateway->frontend, out, (struct ask_reply){ on_pong, gateway, written });
+}
+
+static void send_first(struct gateway *gateway)
+{
+	size_t n;
+	const char *stanza = resend_first(&gateway->resend, &n);
+	gateway->careful = stanza != NULL;
+	if (!stanza)
+		return;
+	buf_append(stream_out(gateway->stream), stanza, n);
+	ping(gateway);
+}
+
+static void send_all(struct gateway *gateway)
+{
+	gateway->careful = false;
+	resend_write(&gateway->resend, stream_out(gateway->stream));
+	stream_flush(gateway->stream);
 }
 
 static void confirm_soon(struct gateway *gateway)
@@ -124,7 +168,7 @@ static void confirm_soon(struct gateway *gateway)
 	size_t size = resend_size(&gateway->resend);
 	if (gateway->pings > 0 || gateway->state != UP)
 		return;
-	if (size >= CONFIRM_BYTES)
+	if (size >= CONFIRM_BYTES && !gateway->careful)
 		ping(gateway);
 	else if (!timer_active(gateway->confirm_timer))
 		timer_start(gateway->confirm_timer, CONFIRM_MS, 0);
@@ -135,8 +179,12 @@ static void on_pong(void *ctx, uint64_t position, const struct xml_element *answ
 {
 	struct gateway *gateway = ctx;
 	gateway->pings--;
-	if (answer)
-		resend_confirm(&gateway->resend, position);
+	if (answer && resend_confirm(&gateway->resend, position) && gateway->careful)
+		send_first(gateway);
+	if (!answer && gateway->careful)
+		send_all(gateway); /* a server that answers no pings is not waited for */
+	if (answer && !gateway->careful)
+		gateway->failures = 0;
 	confirm_soon(gateway);
 }
 
@@ -150,6 +198,16 @@ static void on_confirm_timer(void *ctx)
 
 /* --- the stream ------------------------------------------------------------------------------ */
 
+static void send_again(struct gateway *gateway)
+{
+	gateway->metrics->value[METRIC_STANZAS_RESENT] += resend_count(&gateway->resend);
+	if (gateway->failures >= FAILURES_MAX)
+		send_first(gateway);
+	else
+		send_all(gateway);
+	confirm_soon(gateway);
+}
+
 static void on_up(void *ctx)
 {
 	struct gateway *gateway = ctx;
@@ -160,8 +218,7 @@ static void on_up(void *ctx)
 	gateway->heard = true;
 	gateway->asked = false;
 	timer_start(gateway->timer, PING_MS, 0);
-	gateway->metrics->value[METRIC_STANZAS_RESENT] += resend_write(&gateway->resend, stream_out(gateway->stream));
-	confirm_soon(gateway);
+	send_again(gateway);
 	frontend_up(gateway->frontend);
 	losses_tell(&gateway->losses, gateway->frontend);
 	gateway->events->up(gateway->ctx);
@@ -293,7 +350,7 @@ static void on_timer(void *ctx)
 static struct buf *choose_out(struct gateway *gateway, bool lasting)
 {
 	struct buf *out = gateway->state == UP ? stream_out(gateway->stream) : NULL;
-	if (out && !out->failed)
+	if (out && !out->failed && !(lasting && gateway->careful))
 		return out;
 	if (!lasting)
 		return NULL;
@@ -315,7 +372,7 @@ static void keep(struct gateway *gateway, const char *to)
 {
 	const char *stanza = buf_data(gateway->out) + gateway->out_start;
 	size_t n = buf_len(gateway->out) - gateway->out_start;
-	if (gateway->state == UP)
+	if (gateway->state == UP && !gateway->careful)
 		gateway->metrics->value[METRIC_STANZAS_UNCONFIRMED] += resend_make_room(&gateway->resend, n);
 	if (!gateway->out->failed && resend_keep(&gateway->resend, stanza, n))
 		return;

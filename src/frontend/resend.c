@@ -99,12 +99,15 @@ bool resend_keep(struct resend *resend, const char *stanza, size_t n)
 	return true;
 }
 
-void resend_confirm(struct resend *resend, uint64_t position)
+bool resend_confirm(struct resend *resend, uint64_t position)
 {
 	g_assert(position <= resend->end);
-	resend->start = MAX(resend->start, position);
+	if (position <= resend->start)
+		return false;
+	resend->start = position;
 	while (resend->first && resend->first->start + resend->first->used <= resend->start)
 		drop_chunk(resend);
+	return true;
 }
 
 /* The stanza at a position that is kept, as it is preceded by its length. */
@@ -115,14 +118,30 @@ static const char *stanza_at(const struct resend_chunk *chunk, uint64_t position
 	return at + HEAD;
 }
 
+const char *resend_first(const struct resend *resend, size_t *n)
+{
+	uint32_t length = 0;
+	const char *stanza = resend->first ? stanza_at(resend->first, resend->start, &length) : NULL;
+	*n = length;
+	return stanza;
+}
+
+uint64_t resend_second(const struct resend *resend)
+{
+	size_t n;
+	return resend_first(resend, &n) ? resend->start + HEAD + n : resend->end;
+}
+
+void resend_drop_first(struct resend *resend)
+{
+	resend_confirm(resend, resend_second(resend));
+}
+
 static size_t shrink_to(struct resend *resend, size_t max)
 {
 	size_t dropped = 0;
-	for (; resend_size(resend) > max; dropped++) {
-		uint32_t n;
-		stanza_at(resend->first, resend->start, &n);
-		resend_confirm(resend, resend->start + HEAD + n);
-	}
+	for (; resend_size(resend) > max; dropped++)
+		resend_drop_first(resend);
 	return dropped;
 }
 

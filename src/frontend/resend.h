@@ -36,8 +36,14 @@ size_t resend_link_lost(struct resend *resend);
 
 /* The position after the last stanza. */
 uint64_t resend_position(const struct resend *resend);
-/* The server has everything before this position, which is one that resend_position() gave. */
-void resend_confirm(struct resend *resend, uint64_t position);
+/* The server has everything before this position, which is the end of a stanza. False: that was known. */
+bool resend_confirm(struct resend *resend, uint64_t position);
+
+/* The first one is borrowed; NULL if there is none. */
+const char *resend_first(const struct resend *resend, size_t *n);
+void resend_drop_first(struct resend *resend);
+/* The position after the first one. */
+uint64_t resend_second(const struct resend *resend);
 
 /* Appends all of them; returns their number. */
 size_t resend_write(const struct resend *resend, struct buf *out);

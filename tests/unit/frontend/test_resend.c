@@ -52,6 +52,23 @@ static void what_is_not_confirmed_is_there_in_order(void **state)
 	expect_all(resend, "<d/>");
 }
 
+static void the_first_can_be_looked_at_and_dropped(void **state)
+{
+	struct resend *resend = *state;
+	size_t n;
+	assert_null(resend_first(resend, &n));
+	put(resend, "<a/>");
+	put(resend, "<bb/>");
+	assert_memory_equal(resend_first(resend, &n), "<a/>", 4);
+	assert_int_equal(n, 4);
+	uint64_t second = resend_second(resend);
+	assert_true(resend_confirm(resend, second));
+	assert_false(resend_confirm(resend, second));
+	expect_all(resend, "<bb/>");
+	resend_drop_first(resend);
+	assert_int_equal(resend_count(resend), 0);
+}
+
 static void a_stanza_too_large_leaves_no_trace(void **state)
 {
 	struct resend *resend = *state;
@@ -129,6 +146,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(what_is_not_confirmed_is_there_in_order, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_first_can_be_looked_at_and_dropped, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_stanza_too_large_leaves_no_trace, setup, teardown),
 		cmocka_unit_test_setup_teardown(stanzas_stay_whole_where_the_ring_wraps, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_oldest_make_room_and_are_counted, setup, teardown),
