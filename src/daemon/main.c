@@ -94,11 +94,15 @@ fail:
 static int check_surroundings(const struct config *config)
 {
 	g_autoptr(GError) error = NULL;
-	const char *logging = config_text(config, CONFIG_LOGGING_CONFIG);
+	static const enum config_option files[] = { CONFIG_LOGGING_CONFIG, CONFIG_LOGGING_BACKEND_CONFIG };
 	if (!pool_check_command(config, &error))
 		fprintf(stderr, "warning: %s\n", error->message);
-	if (*logging && access(logging, R_OK))
-		fprintf(stderr, "warning: logging.config: %s: %s\n", logging, g_strerror(errno));
+	for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+		const char *file = config_text(config, files[i]);
+		if (*file && access(file, R_OK))
+			fprintf(stderr, "warning: %s: %s: %s\n", config_option_info(files[i])->key, file,
+				g_strerror(errno));
+	}
 	printf("%s: configuration OK\n", config_path(config));
 	return 0;
 }

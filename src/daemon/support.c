@@ -38,6 +38,13 @@ bool support_check(const struct config *config, GString *warnings, GError **erro
 			    "%s: service.frontend: '%s': xmpp is the only one", config_path(config), frontend);
 		return false;
 	}
+	const char *database = config_text(config, CONFIG_DATABASE_TYPE);
+	if (!strcmp(database, "mysql") || !strcmp(database, "pqxx")) {
+		g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_INVALID,
+			    "%s: database.type: '%s': this version has sqlite3 and none", config_path(config),
+			    database);
+		return false;
+	}
 	for (size_t i = 0; i < G_N_ELEMENTS(missing); i++) {
 		const char *key = config_option_info(missing[i].option)->key;
 		if (!is_wanted(config, missing[i].option))

@@ -32,6 +32,11 @@ async def scenario(t):
     code, text = await ask("--check", "--service.port=many", good)
     assert code == 1 and "service.port" in text, text
     assert not (t.folder / "nowhere").exists()
+    code, text = await ask("--check", "--database.type=mysql", good)
+    assert code == 1 and "database.type" in text, text
+    for key in "logging.config", "logging.backend_config":
+        code, text = await ask("--check", f"--{key}=/nowhere/logging.cfg", good)
+        assert code == 0 and f"warning: {key}: /nowhere/logging.cfg" in text, text
     sample.write_text((await ask("--print-config"))[1])
     code, text = await ask("--check", "-j", "a.example", "--service.port=5347", "--service.password=x", sample)
     assert code == 0, text
