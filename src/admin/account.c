@@ -98,8 +98,14 @@ void run_unregister(struct admin_task *task)
 
 void run_reconnect(struct admin_task *task)
 {
+	struct core_standing standing;
+	core_user_standing(task->admin->core, &task->jid, &standing);
 	core_user_reconnect(task->admin->core, &task->jid);
-	if (task->self)
+	/* The answer to a probe logs in, and servers answer only whom the user allows to see his presence. */
+	if (task->self && standing.progress == CORE_AWAY_FROM_HERE)
+		task_answer(task, "You are logged in as soon as I see that you are online. If nothing happens, add me "
+				  "as a contact and allow me to see it.");
+	else if (task->self)
 		task_answer(task, "You are being logged in again.");
 	else
 		task_answer(task, "User '%s' is being logged in again.", task->who);

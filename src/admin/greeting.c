@@ -59,7 +59,8 @@ static void greet(void *ctx, uint64_t id, const struct core_result *result)
 			 config_text(task->admin->config, CONFIG_IDENTITY_NAME));
 		put_need(task->text, task->admin);
 		greeting_put_registration(task->text, task->admin, &task->jid);
-		task_say(task, "\nWrite help to see what else I can do.");
+		task_say(task, "\nIf your client asks whether I may see when you are online, allow it: that logs you "
+			       "in.\nWrite help to see what else I can do.");
 	}
 	task_finish(task);
 }

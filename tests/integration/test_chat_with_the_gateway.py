@@ -25,7 +25,8 @@ async def scenario(t):
     await host.expect("presence[@type='subscribe'][@from='irc.localhost'][@to='romeo@localhost']")
     welcome = await host.expect("message[@type='chat'][@from='irc.localhost'][@to='romeo@localhost']/body")
     assert text_of(welcome, "body") == ("Welcome! I am Spectrum 2 Transport, a gateway to another network.\n" + HOW
-                                        + "\nWrite help to see what else I can do.")
+                                        + "\nIf your client asks whether I may see when you are online, allow it: that "
+                                        "logs you in.\nWrite help to see what else I can do.")
     # Not at every presence.
     host.send(f"<presence from='{ROMEO}' to='irc.localhost'/>")
     host.send("<message from='romeo@localhost/phone' to='irc.localhost' type='chat'>"

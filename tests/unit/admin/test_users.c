@@ -8,6 +8,7 @@
 #define HOW                                                                                 \
 	"To register, write:\nregister NAME PASSWORD\nwith, in the place of these words:\n" \
 	"NAME: 3rd-party network username\nPASSWORD: 3rd-party network password"
+#define ALLOW "\nIf your client asks whether I may see when you are online, allow it: that logs you in."
 #define ROOMS "Error: This network has no rooms."
 
 static void rights_are_checked(void **state)
@@ -150,7 +151,9 @@ static void users_log_out_and_in(void **state)
 		      "You are logged out until your next presence. The command reconnect logs you in.");
 	expect_answer(scene, A, "logout", "Error: You are not logged in.");
 	fakes_forget(scene->fakes);
-	expect_answer(scene, A, "reconnect", "You are being logged in again.");
+	expect_answer(scene, A, "reconnect",
+		      "You are logged in as soon as I see that you are online. If nothing happens, add me as a contact "
+		      "and allow me to see it.");
 	fakes_expect(scene->fakes, "presence - -> " USER " probe\n");
 	user_presence(scene->fakes, A, "online", NULL, 0);
 	fakes_settle(scene->fakes);
@@ -210,13 +213,13 @@ static void newcomers_are_welcome_once_they_may_register(void **state)
 {
 	struct scene *scene = scene_start();
 	assert_string_equal(scene_welcome(scene, NEW),
-			    "Welcome! I am Spectrum 2 Transport, a gateway to another network.\n" HOW
+			    "Welcome! I am Spectrum 2 Transport, a gateway to another network.\n" HOW ALLOW
 			    "\nWrite help to see what else I can do.");
 	assert_string_equal(scene_welcome(scene, A), "");
 	core_set_features(scene->fakes->core, &(struct core_features){ .need_password = true });
 	assert_string_equal(scene_welcome(scene, NEW),
 			    "Welcome! I am Spectrum 2 Transport, a gateway to another network.\n"
-			    "You need not register, unless your name there has a password.\n" HOW
+			    "You need not register, unless your name there has a password.\n" HOW ALLOW
 			    "\nWrite help to see what else I can do.");
 	scene_end(scene);
 	scene = scene_new((const char *[]){ "registration.enable_public_registration=0", NULL });

@@ -77,7 +77,8 @@ static void who_adds_the_gateway_is_welcome(void **state)
 	expect(rig, "<presence from='" GATE "' to='new@localhost' type='subscribed'/>"
 		    "<presence from='" GATE "' to='new@localhost' type='subscribe'/>" HEARS(
 			    "new@localhost", "Welcome! I am Spectrum 2 Transport, a gateway to another network.\n" HOW
-					     "\nWrite help to see what else I can do."));
+					     "\nIf your client asks whether I may see when you are online, allow "
+					     "it: that logs you in.\nWrite help to see what else I can do."));
 	/* Servers are no people. */
 	receive(rig, "<presence from='other.example' to='" GATE "' type='subscribe'/>");
 	expect(rig, "<presence from='" GATE "' to='other.example' type='subscribed'/>");
