@@ -17,8 +17,10 @@ struct kept {
 	struct room *room; /* NULL: what is said to the user himself */
 	uint64_t id;       /* in core->kept */
 	bool replaying;
-	bool more;     /* came since the database was asked */
-	GQueue memory; /* struct storage_message, in one piece each, oldest first */
+	bool broken;      /* the database fails: what is being written is handed over, and that ends it */
+	unsigned writing; /* on their way to the database */
+	bool more;        /* came since the database was asked */
+	GQueue memory;    /* struct storage_message, in one piece each, oldest first */
 	size_t memory_bytes;
 };
 
@@ -140,22 +142,25 @@ static void remember(struct kept *kept, const struct storage_message *row)
 	}
 }
 
-static void send_to_user(struct user *user, struct arena *arena, const struct storage_message *row);
+static void finish(struct kept *kept);
+static bool hand_over(const struct kept *kept, struct arena *arena, const struct storage_message *row);
 
-/* What cannot be kept goes to the user's server, which may keep it. */
+/* What cannot be kept goes to the user's server, which may keep it, or to who is in the room. */
 static void put(void *ctx, uint64_t id, const struct storage_answer *answer)
 {
 	struct core *core = ctx;
-	const struct kept *kept = idmap_find(core->kept, id);
+	struct kept *kept = idmap_find(core->kept, id);
+	bool over = answer->error || (kept && kept->broken);
 	arena_reset(core->scratch);
 	count_dropped(core, answer->dropped);
-	if (!answer->error)
-		return;
-	log_error("a message for %s is not kept: %s", kept ? kept->user->key.p : "a user", answer->error->message);
-	if (kept && !kept->room && answer->messages)
-		send_to_user(kept->user, core->scratch, answer->messages);
-	else
+	if (answer->error)
+		log_error("a message for %s is not kept: %s", kept ? kept->user->key.p : "a user",
+			  answer->error->message);
+	bool handed = over && kept && answer->messages && hand_over(kept, core->scratch, answer->messages);
+	if (answer->error && !handed)
 		count_dropped(core, 1);
+	if (kept && !--kept->writing && kept->broken)
+		finish(kept);
 }
 
 /* What no XML can carry, a database may not either. */
@@ -183,10 +188,12 @@ void kept_put(struct kept *kept, const char *sender, bool is_private, const stru
 				       .stamp = message->time ? message->time : g_get_real_time() / G_USEC_PER_SEC };
 	metrics_count(core->metrics, METRIC_MESSAGES_KEPT);
 	kept->more = true;
-	if (user->row)
-		storage_keep_message(core->storage, user->row, &row, (struct storage_reply){ put, core, kept->id });
-	else
+	if (!user->row) {
 		remember(kept, &row);
+		return;
+	}
+	kept->writing++;
+	storage_keep_message(core->storage, user->row, &row, (struct storage_reply){ put, core, kept->id });
 }
 
 /* --- handing on ------------------------------------------------------------------------------ */
@@ -223,6 +230,18 @@ static void send_to_room(const struct room *room, struct arena *arena, const str
 		const struct session *session = room->sessions->pdata[i];
 		core->frontend->message(core->frontend_ctx, from, session->full, &message);
 	}
+}
+
+/* False: there is nobody to have it. */
+static bool hand_over(const struct kept *kept, struct arena *arena, const struct storage_message *row)
+{
+	if (!kept->room)
+		send_to_user(kept->user, arena, row);
+	else if (kept->room->state == ROOM_ENTERED && kept->room->sessions->len)
+		send_to_room(kept->room, arena, row);
+	else
+		return false;
+	return true;
 }
 
 /* XEP-0045, section 7.2.14: the newest of the room's words that pass every limit. */
@@ -304,6 +323,34 @@ static bool has_listener(const struct kept *kept)
 	return kept->room ? kept->room->sessions->len > 0 : user_listens(kept->user);
 }
 
+/* What comes from now on is delivered; what lies there waits for the next login. */
+static void give_up(struct kept *kept)
+{
+	kept->user->has_messages = true;
+	kept->broken = true;
+	if (!kept->writing)
+		finish(kept);
+}
+
+/* Only then the rest: what cannot be dropped would be read, and handed on, without end. */
+static void dropped(void *ctx, uint64_t id, const struct storage_answer *answer)
+{
+	struct core *core = ctx;
+	struct kept *kept = idmap_find(core->kept, id);
+	arena_reset(core->scratch);
+	if (answer->error)
+		log_error("messages that %s has got may come again, they cannot be dropped: %s",
+			  kept ? kept->user->key.p : "a user", answer->error->message);
+	if (!kept)
+		return;
+	if (answer->error)
+		give_up(kept);
+	else if (!has_listener(kept))
+		kept->replaying = false;
+	else
+		read_on(kept);
+}
+
 static void listed(void *ctx, uint64_t id, const struct storage_answer *answer)
 {
 	struct core *core = ctx;
@@ -312,17 +359,15 @@ static void listed(void *ctx, uint64_t id, const struct storage_answer *answer)
 		return;
 	arena_reset(core->scratch);
 	if (answer->error) {
-		/* What comes from now on is delivered; what lies there waits for the next login. */
 		log_error("messages kept for %s cannot be read: %s", kept->user->key.p, answer->error->message);
-		kept->user->has_messages = true;
-		finish(kept);
+		give_up(kept);
 	} else if (!has_listener(kept)) {
 		kept->replaying = false;
 	} else if (answer->message_count) {
 		hand_on(kept, answer->messages, answer->message_count);
 		storage_drop_messages(core->storage, kept->user->row, kept->room ? kept->room->node : "",
-				      answer->messages[answer->message_count - 1].id, (struct storage_reply){ 0 });
-		read_on(kept);
+				      answer->messages[answer->message_count - 1].id,
+				      (struct storage_reply){ dropped, core, kept->id });
 	} else if (kept->more) {
 		read_on(kept);
 	} else {
@@ -363,6 +408,8 @@ void kept_end(struct kept *kept)
 {
 	if (!kept->room)
 		hand_on_memory(kept);
+	else
+		count_dropped(kept->user->core, kept->memory.length);
 	release(kept);
 }
 

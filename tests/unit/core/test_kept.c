@@ -198,6 +198,38 @@ static void what_cannot_be_kept_goes_to_the_users_server(void **state)
 	fakes_end(fakes);
 }
 
+static void what_cannot_be_dropped_is_delivered_once(void **state)
+{
+	struct fakes *fakes = start_away();
+	says(fakes, "bob", NULL, "one", THEN);
+	fakes_settle(fakes);
+	fakes_sql(fakes, "CREATE TRIGGER no BEFORE DELETE ON users_messages BEGIN SELECT RAISE(ABORT, 'no'); END");
+	user_presence(fakes, A, "online", NULL, 0);
+	fakes_expect_later(fakes, "net status user@localhost online\n"
+				  "presence - -> user@localhost/a online\n"
+				  "message bob/bot -> user@localhost chat \"one\" time=1700000000\n");
+	fakes_settle(fakes);
+	says(fakes, "bob", NULL, "two", 0);
+	fakes_expect(fakes, "message bob/bot -> user@localhost chat \"two\" active\n");
+	fakes_end(fakes);
+}
+
+static void what_comes_while_the_database_fails_is_delivered(void **state)
+{
+	struct fakes *fakes = start_away();
+	says(fakes, "bob", NULL, "one", THEN);
+	fakes_settle(fakes);
+	fakes_sql(fakes, "DROP TABLE users_messages");
+	user_presence(fakes, A, "online", NULL, 0);
+	says(fakes, "bob", NULL, "two", THEN + 1);
+	fakes_expect_later(fakes, "net status user@localhost online\n"
+				  "presence - -> user@localhost/a online\n"
+				  "message bob/bot -> user@localhost chat \"two\" time=1700000001\n");
+	says(fakes, "bob", NULL, "three", 0);
+	fakes_expect(fakes, "message bob/bot -> user@localhost chat \"three\" active\n");
+	fakes_end(fakes);
+}
+
 static void without_a_database_a_few_are_kept_in_memory(void **state)
 {
 	struct fakes *fakes = fakes_new("none", stay);
@@ -444,6 +476,19 @@ static void history_of_the_network_obeys_the_same_limits(void **state)
 	fakes_end(fakes);
 }
 
+static void what_comes_while_the_database_fails_is_for_who_is_in_the_room(void **state)
+{
+	struct fakes *fakes = start_away_from_room();
+	says(fakes, "#room", "anna", "one", THEN);
+	comes_back(fakes);
+	fakes_settle(fakes);
+	fakes_sql(fakes, "DROP TABLE users_messages");
+	user_join(fakes, A, ROOM "/me", NULL);
+	says(fakes, "#room", "anna", "two", THEN + 1);
+	fakes_expect_later(fakes, INSIDE SAID("two", "1") SUBJECT);
+	fakes_end(fakes);
+}
+
 static void a_client_that_goes_altogether_stays_in_the_room(void **state)
 {
 	struct fakes *fakes = start_in_room();
@@ -500,6 +545,8 @@ int main(void)
 		cmocka_unit_test(files_and_ids_are_kept_too),
 		cmocka_unit_test(a_session_of_negative_priority_takes_no_messages),
 		cmocka_unit_test(what_cannot_be_kept_goes_to_the_users_server),
+		cmocka_unit_test(what_cannot_be_dropped_is_delivered_once),
+		cmocka_unit_test(what_comes_while_the_database_fails_is_delivered),
 		cmocka_unit_test(without_a_database_a_few_are_kept_in_memory),
 		cmocka_unit_test(from_memory_the_rest_goes_to_the_users_server_at_the_end),
 		cmocka_unit_test(a_lost_network_is_tried_again_while_nobody_is_there),
@@ -513,6 +560,7 @@ int main(void)
 		cmocka_unit_test(a_second_client_does_not_shorten_what_the_first_is_told),
 		cmocka_unit_test(only_as_much_is_told_as_is_wanted),
 		cmocka_unit_test(history_of_the_network_obeys_the_same_limits),
+		cmocka_unit_test(what_comes_while_the_database_fails_is_for_who_is_in_the_room),
 		cmocka_unit_test(a_client_that_goes_altogether_stays_in_the_room),
 		cmocka_unit_test(a_client_that_leaves_the_room_alone_leaves_it),
 		cmocka_unit_test(who_is_kicked_while_away_hears_it_all_when_he_is_back),
