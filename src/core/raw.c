@@ -276,8 +276,6 @@ void core_legacy_raw_message(struct user *user, struct core_raw_sender sender, e
 	else if (room)
 		room_message(room, sender.resource, type, raw);
 	else if (blocking_hides(user, key))
-		log_debug("%s: a message of who is blocked", user->key.p);
-	else if (blocking_hides(user, key))
 		log_debug("%s: a message of somebody he has blocked", user->key.p);
 	else if (type == CORE_RAW_CHAT)
 		raw_send(core, from, message_place(user, key), raw);

@@ -212,6 +212,7 @@ static void refused(struct room *room, const char *nick, const struct core_raw *
 	room_set_wish(room, NULL, NULL);
 	if (room->state == ROOM_ENTERED)
 		return;
+	rooms_unstore(room);
 	rooms_forget(room);
 	rooms_end_implied(user);
 }
@@ -244,6 +245,7 @@ static void went(struct room *room, const char *nick, bool own, const char *newn
 		room_set_nick(room, newnick);
 		rooms_store(room);
 	} else if (own) {
+		rooms_unstore(room);
 		rooms_forget(room);
 		rooms_end_implied(user);
 	}

@@ -13,31 +13,61 @@ static bool has_line(struct fakes *fakes, const char *line)
 	return false;
 }
 
-static void rooms_from_before_a_start_are_entered_by_a_stanza(void **state)
+static void open_raw(struct fakes *fakes)
+{
+	fakes_open(fakes);
+	core_set_features(fakes->core, &(struct core_features){ .need_password = true, .rawxml = true });
+	core_link_up(fakes->core);
+}
+
+static void own_presence(struct fakes *fakes, enum core_presence_type type)
+{
+	core_legacy_raw_presence(fakes_user(fakes, USER), (struct core_raw_sender){ "#room", "me" },
+				 &(struct core_raw_presence){ .type = type, .own = true },
+				 &(struct core_raw){ CORE_RAW_PRESENCE, "/>", 2 });
+}
+
+static struct fakes *start_staying_inside(void)
 {
 	static const char *const overrides[] = { "settings.stay_connected=1", NULL };
-	static const struct core_features features = { .need_password = true, .rawxml = true };
 	struct fakes *fakes = fakes_new("sqlite3", overrides);
 	fakes->options.tick_ms = 20;
-	fakes_open(fakes);
-	core_set_features(fakes->core, &features);
-	core_link_up(fakes->core);
+	open_raw(fakes);
 	fakes_register(fakes, USER);
 	fakes_log_in(fakes, USER);
 	user_join(fakes, A, ROOM "/me", NULL);
-	core_legacy_raw_presence(fakes_user(fakes, USER), (struct core_raw_sender){ "#room", "me" },
-				 &(struct core_raw_presence){ .type = CORE_AVAILABLE, .own = true },
-				 &(struct core_raw){ CORE_RAW_PRESENCE, "/>", 2 });
+	own_presence(fakes, CORE_AVAILABLE);
 	fakes_settle(fakes);
+	return fakes;
+}
+
+static void restart(struct fakes *fakes)
+{
 	fakes_close(fakes);
 	g_ptr_array_set_size(fakes->lines, 0);
-	fakes_open(fakes);
-	core_set_features(fakes->core, &features);
-	core_link_up(fakes->core);
+	open_raw(fakes);
 	fakes_expect_later(fakes, "presence - -> user@localhost probe\n"
 				  "net login user@localhost user/secret away\n");
 	net_connected(fakes, USER);
-	assert_true(has_line(fakes, "net raw user@localhost <enter user@localhost #room me>"));
+}
+
+#define ENTER "net raw user@localhost <enter user@localhost #room me>"
+
+static void rooms_from_before_a_start_are_entered_by_a_stanza(void **state)
+{
+	struct fakes *fakes = start_staying_inside();
+	restart(fakes);
+	assert_true(has_line(fakes, ENTER));
+	fakes_forget(fakes);
+	fakes_end(fakes);
+}
+
+static void a_room_that_put_the_user_out_is_not_entered_again(void **state)
+{
+	struct fakes *fakes = start_staying_inside();
+	own_presence(fakes, CORE_UNAVAILABLE);
+	restart(fakes);
+	assert_false(has_line(fakes, ENTER));
 	fakes_forget(fakes);
 	fakes_end(fakes);
 }
@@ -87,6 +117,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rooms_from_before_a_start_are_entered_by_a_stanza),
+		cmocka_unit_test(a_room_that_put_the_user_out_is_not_entered_again),
 		cmocka_unit_test(streams_are_of_those_who_announced_them),
 		cmocka_unit_test(what_is_too_much_is_passed_on_and_not_kept),
 	};
