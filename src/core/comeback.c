@@ -28,8 +28,10 @@ static void remember(void *ctx, uint64_t id, const struct storage_answer *answer
 		memcpy(comeback->jid, row->jid, size);
 		g_ptr_array_add(core->returning, comeback);
 	}
-	if (core->returning->len)
-		log_info("%u users are asked whether they are online", core->returning->len);
+	if (!core->returning->len)
+		return;
+	log_info("%u users are asked whether they are online", core->returning->len);
+	core_need_tick(core);
 }
 
 /* XEP-0114 knows no presence at connect: those we served before are probed (RFC 6121, section 4.3). */
@@ -48,9 +50,12 @@ static void leave_deserted(struct user *user)
 	g_autoptr(GPtrArray) rooms = core_values(user->rooms);
 	for (guint i = 0; i < rooms->len; i++) {
 		struct room *room = rooms->pdata[i];
+		bool awaited = room->returning;
 		g_clear_pointer(&room->returning, g_free);
 		if (!room->sessions->len && !user_stays(user))
 			rooms_quit(room);
+		else if (awaited)
+			rooms_store(room);
 	}
 }
 
@@ -64,7 +69,9 @@ static void end_wait(struct core *core)
 
 bool comeback_tick(struct core *core)
 {
-	for (int i = config_int(core->config, CONFIG_SERVICE_LOGIN_RATE); i > 0 && core->returning->len; i--) {
+	/* Without a link nobody would hear the question. */
+	int rate = core->linked ? config_int(core->config, CONFIG_SERVICE_LOGIN_RATE) : 0;
+	for (int i = rate; i > 0 && core->returning->len; i--) {
 		g_autofree struct comeback *comeback =
 			g_ptr_array_steal_index_fast(core->returning, core->returning->len - 1);
 		arena_reset(core->scratch);
@@ -72,7 +79,7 @@ bool comeback_tick(struct core *core)
 			login_return(core, comeback->jid);
 		core_probe(core, comeback->jid);
 	}
-	if (core->back_until && loop_now(core->loop) >= core->back_until)
+	if (core->back_until && core->linked && loop_now(core->loop) >= core->back_until)
 		end_wait(core);
 	return core->returning->len || core->back_until;
 }
@@ -91,7 +98,8 @@ static void restore(struct user *user, const struct storage_room *stored)
 	raw_restore_room(room);
 	room->stored = true;
 	g_free(room->returning);
-	room->returning = *stored->resources ? g_strdup(stored->resources) : NULL;
+	/* Later than that clients have been told that they are out, and enter by themselves. */
+	room->returning = *stored->resources && user->core->back_until ? g_strdup(stored->resources) : NULL;
 }
 
 /* Rooms that were asked for before it was known that messages wait in some. */

@@ -178,6 +178,8 @@ void core_link_up(struct core *core)
 	core->linked = true;
 	if (!again)
 		comeback_start(core);
+	else if (core->back_until) /* clients could not come back meanwhile */
+		core->back_until = loop_now(core->loop) + core->return_ms;
 	g_hash_table_iter_init(&iter, core->users);
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&user)) {
 		arena_reset(core->scratch);

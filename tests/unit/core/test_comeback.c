@@ -236,6 +236,56 @@ static void rooms_of_long_ago_are_forgotten(void **state)
 	fakes_end(fakes);
 }
 
+/* The wait for clients to come back is over soon. */
+static struct fakes *start_staying(void)
+{
+	static const char *const overrides[] = { "settings.stay_connected=1", NULL };
+	struct fakes *fakes = fakes_new("sqlite3", overrides);
+	fakes->options.tick_ms = 20;
+	fakes->options.return_ms = 1;
+	fakes_open(fakes);
+	core_link_up(fakes->core);
+	fakes_register(fakes, USER);
+	fakes_log_in(fakes, USER);
+	return fakes;
+}
+
+static void let_time_pass(struct fakes *fakes)
+{
+	uint64_t since = loop_now(fakes->loop);
+	wait_for(fakes, (loop_once(fakes->loop, 5), loop_now(fakes->loop) > since + 100));
+}
+
+static void who_was_put_out_long_after_the_start_enters_by_himself(void **state)
+{
+	struct fakes *fakes = start_staying();
+	let_time_pass(fakes);
+	enter_room(fakes);
+	net_disconnected(fakes, USER, 2, "No");
+	user_presence(fakes, A, "online", NULL, 0);
+	fakes_settle(fakes);
+	net_connected(fakes, USER);
+	assert_true(came(fakes, "net join user@localhost #room me"));
+	fakes_forget(fakes);
+	occupant(fakes, "anna", 0);
+	occupant(fakes, "me", CORE_FLAG_ME);
+	fakes_expect(fakes, "");
+	fakes_end(fakes);
+}
+
+static void nobody_is_asked_while_there_is_no_link(void **state)
+{
+	static const char *const none[] = { NULL };
+	struct fakes *fakes = start(none);
+	restart(fakes);
+	core_link_down(fakes->core);
+	let_time_pass(fakes);
+	fakes_expect(fakes, "");
+	core_link_up(fakes->core);
+	fakes_expect_later(fakes, "presence - -> user@localhost probe\n");
+	fakes_end(fakes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +300,8 @@ int main(void)
 		cmocka_unit_test(a_room_that_was_left_is_not_entered_again),
 		cmocka_unit_test(who_logs_out_leaves_his_rooms_for_good),
 		cmocka_unit_test(rooms_of_long_ago_are_forgotten),
+		cmocka_unit_test(who_was_put_out_long_after_the_start_enters_by_himself),
+		cmocka_unit_test(nobody_is_asked_while_there_is_no_link),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
