@@ -14,7 +14,8 @@ struct frontend;
 struct xml_element;
 struct buf;
 
-/* Where stanzas go. `out` gives the buffer to append one stanza to; the call of `sent` ends it.
+/* Where stanzas go. `out` gives the buffer to append one stanza to; the call of `sent` ends it. It does not come
+ * for a stanza that was taken out of the buffer again.
  * NULL: it cannot be sent and is lost (and counted). `lasting` says that the stanza is worth keeping
  * for a while, as a message is, and sending twice rather than not at all; an availability is neither. */
 struct frontend_route {

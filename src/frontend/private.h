@@ -22,11 +22,12 @@ enum {
 	FRONTEND_TEXT_MAX = 4 << 10, /* status, reason, name, error text, URL... */
 	FRONTEND_SUBJECT_MAX = 8 << 10,
 	FRONTEND_ID_MAX = 256,
-	FRONTEND_PHOTO_MAX = 256 << 10, /* raw; base64 makes four bytes of three */
-	FRONTEND_FILES_MAX = 32 << 10,  /* of a message, as written, but for the last one */
-	FRONTEND_ITEMS_MAX = 256 << 10, /* of one disco#items answer, but for its last item */
-	FRONTEND_RAW_MAX = 448 << 10,   /* a stanza that passes as it is, in and out */
-	FRONTEND_RAW_OUT_MAX = 8 << 20, /* the same to a network */
+	FRONTEND_PHOTO_MAX = 256 << 10,  /* raw; base64 makes four bytes of three */
+	FRONTEND_FILES_MAX = 32 << 10,   /* of a message, as written, but for the last one */
+	FRONTEND_ITEMS_MAX = 256 << 10,  /* of one disco#items answer, but for its last item */
+	FRONTEND_RAW_MAX = 448 << 10,    /* a stanza that passes as it is, in and out */
+	FRONTEND_RAW_OUT_MAX = 8 << 20,  /* the same to a network */
+	FRONTEND_STANZA_MAX = 500 << 10, /* whatever the above and what an answer repeats of a request make */
 	FRONTEND_IQ_WAITING_MAX = 10000
 };
 
@@ -82,6 +83,7 @@ struct frontend {
 void route_received(const struct xml_element *stanza);
 /* The buffer for one stanza; NULL if it cannot be sent (it is counted as dropped). */
 struct buf *route_begin(struct frontend *frontend, const char *to, bool lasting);
+/* A stanza over FRONTEND_STANZA_MAX is taken out again. */
 void route_end(struct frontend *frontend, struct buf *out, const char *to);
 
 /* outgoing.c: one stanza from its start tag to its end */

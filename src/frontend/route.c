@@ -71,8 +71,21 @@ static void trace_sent(const struct frontend *frontend, const struct buf *out)
 	arena_free(&arena);
 }
 
+/* The server would end the link, which is everybody's, and again when the stanza is sent again. */
+static bool is_too_large(const struct frontend *frontend, const struct buf *out)
+{
+	return !out->failed && buf_len(out) - frontend->stanza_start > FRONTEND_STANZA_MAX;
+}
+
 void route_end(struct frontend *frontend, struct buf *out, const char *to)
 {
+	if (is_too_large(frontend, out)) {
+		log_warn("a stanza of %zu bytes for %s is too large for the server, it is left out",
+			 buf_len(out) - frontend->stanza_start, to);
+		buf_truncate(out, frontend->stanza_start);
+		metrics_count(frontend->metrics, METRIC_STANZAS_DROPPED);
+		return;
+	}
 	if (log_tracing() && !out->failed)
 		trace_sent(frontend, out);
 	frontend->route->sent(frontend->route_ctx, to);

@@ -304,6 +304,27 @@ static void malformed_requests_are_told_apart(void **state)
 	rig_end(rig);
 }
 
+/* A server ends the link for a stanza past its limit; an apostrophe of the request is six bytes of the answer. */
+static void what_an_answer_repeats_is_bounded(void **state)
+{
+	struct rig *rig = rig_start();
+	g_autofree char *text = g_strnfill(100000, '\'');
+	g_autofree char *by_id =
+		g_strdup_printf("<iq type='get' id=\"%s\" from='" A "' to='" GATE "'>" PING "</iq>", text);
+	g_autofree char *by_node =
+		g_strdup_printf("<iq type='get' id='1' from='" A "' to='" GATE "'>" ITEMS " node=\"%s\"/></iq>", text);
+	g_autofree char *in_message = g_strdup_printf("<message id=\"%s\" from='stranger@localhost/a' to='" BOB "'>"
+						      "<body>hi</body></message>",
+						      text);
+	receive(rig, by_id);
+	receive(rig, by_node);
+	receive(rig, in_message);
+	assert_int_equal(rig->fakes->metrics.value[METRIC_STANZAS_DROPPED], 3);
+	receive(rig, GET(GATE, PING));
+	expect(rig, RESULT(GATE, ""));
+	rig_end(rig);
+}
+
 static void answers_are_not_answered(void **state)
 {
 	struct rig *rig = rig_start();
@@ -357,6 +378,7 @@ int main(void)
 		cmocka_unit_test(the_user_sets_the_own_one),
 		cmocka_unit_test(what_is_unknown_is_refused_by_whom_it_was_asked),
 		cmocka_unit_test(malformed_requests_are_told_apart),
+		cmocka_unit_test(what_an_answer_repeats_is_bounded),
 		cmocka_unit_test(answers_are_not_answered),
 		cmocka_unit_test(a_link_that_is_away_loses_nothing_but_the_answer),
 		cmocka_unit_test(answers_under_way_at_the_end_are_dropped),
