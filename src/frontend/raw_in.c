@@ -15,6 +15,7 @@ struct raw_source {
 	struct frontend *frontend;
 	struct xml_parser *parser;
 	bool feeding; /* its parser is on the stack */
+	bool closed;  /* an end tag came */
 	bool ended;
 	bool complained;
 };
@@ -227,7 +228,13 @@ static void on_stanza(void *ctx, const struct xml_element *element, struct arena
 			kinds[i].pass(&at);
 }
 
-/* The end tag ends nothing: there is no stream but the backend's connection. */
+/* The end tag, of one user's network perhaps, ends nothing: there is no stream but the backend's connection. */
+static void on_close(void *ctx)
+{
+	struct raw_source *source = ctx;
+	source->closed = true;
+}
+
 static void prime(struct raw_source *source)
 {
 	bool primed = xml_parser_feed(source->parser, header, sizeof(header) - 1, NULL);
@@ -243,7 +250,7 @@ static void free_source(void *arg)
 
 static struct raw_source *add(struct frontend *frontend, uint64_t id)
 {
-	static const struct xml_parser_events events = { .stanza = on_stanza };
+	static const struct xml_parser_events events = { .stanza = on_stanza, .close = on_close };
 	struct xml_limits limits = XML_LIMITS_DEFAULT;
 	struct raw_source *source = g_new0(struct raw_source, 1);
 	limits.bytes = FRONTEND_RAW_MAX;
@@ -255,11 +262,12 @@ static struct raw_source *add(struct frontend *frontend, uint64_t id)
 	return source;
 }
 
-static void mend(struct raw_source *source, const GError *error)
+static void begin_anew(struct raw_source *source, const GError *error)
 {
-	if (!source->complained)
+	if (error && !source->complained)
 		log_warn("what a backend sends as stanzas is not XML (%s); it begins anew", error->message);
-	source->complained = true;
+	source->complained |= error != NULL;
+	source->closed = false;
 	xml_parser_reset(source->parser);
 	prime(source);
 }
@@ -276,8 +284,8 @@ void raw_bytes(void *ctx, uint64_t id, const char *bytes, size_t n)
 	source->feeding = false;
 	if (source->ended)
 		g_hash_table_remove(frontend->raw_sources, &id);
-	else if (!good)
-		mend(source, error);
+	else if (!good || source->closed)
+		begin_anew(source, error);
 }
 
 void raw_end(void *ctx, uint64_t id)

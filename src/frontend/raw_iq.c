@@ -60,7 +60,7 @@ const char *raw_iq_add(struct frontend *frontend, const struct stanza *stanza)
 	if (frontend->raw_requests.length >= REQUESTS_MAX)
 		return NULL;
 	char *key = key_of(user, stanza->id);
-	if (g_hash_table_contains(frontend->raw_by_id, key)) {
+	while (g_hash_table_contains(frontend->raw_by_id, key)) {
 		g_free(key);
 		const char *other = arena_printf(stanza->arena, "%sr%" G_GINT64_MODIFIER "x", frontend->id_prefix,
 						 ++frontend->last_id);

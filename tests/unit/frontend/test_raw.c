@@ -54,6 +54,15 @@ static void enter(struct rig *rig)
 
 /* --- from the network ------------------------------------------------------------------------ */
 
+/* A network's stream ends for one user, the backend's connection is everybody's. */
+static void the_end_tag_of_a_stream_ends_nothing(void **state)
+{
+	net_sends(*state, "<presence from='buddy1@domain.tld/res' to='" USER "'/></stream:stream>ignored");
+	expect(*state, "<presence from='buddy1\\40domain.tld@gate.localhost/res' to='" USER "'/>");
+	net_sends(*state, "<presence from='buddy2@domain.tld/res' to='" USER "'/>");
+	expect(*state, "<presence from='buddy2\\40domain.tld@gate.localhost/res' to='" USER "'/>");
+}
+
 static void presence_of_a_stranger_is_escaped_and_keeps_its_resource(void **state)
 {
 	net_sends(*state, "<presence from='buddy1@domain.tld/res' to='" USER "'/>");
@@ -500,6 +509,7 @@ int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 	const struct CMUnitTest tests[] = {
+		T(the_end_tag_of_a_stream_ends_nothing),
 		T(presence_of_a_stranger_is_escaped_and_keeps_its_resource),
 		T(stanzas_may_be_split_over_messages),
 		T(contacts_have_the_presence_of_the_network_only),
