@@ -84,6 +84,11 @@ static void read_message(struct privilege *privilege, const struct xml_element *
 	privilege->message = !g_strcmp0(xml_attr(perm, "type"), "outgoing");
 }
 
+static void read_presence(struct privilege *privilege, const struct xml_element *perm)
+{
+	privilege->presence = g_strcmp0(xml_attr(perm, "type"), "none") != 0;
+}
+
 static void add_namespace(struct privilege *privilege, const struct xml_element *namespace)
 {
 	const char *ns = xml_attr(namespace, "ns");
@@ -111,7 +116,9 @@ static void read_privilege(struct privilege *privilege, const struct xml_element
 	static const struct {
 		const char *access;
 		void (*read)(struct privilege *privilege, const struct xml_element *perm);
-	} readers[] = { { "roster", read_roster }, { "message", read_message }, { "iq", read_iq } };
+	} readers[] = {
+		{ "roster", read_roster }, { "message", read_message }, { "presence", read_presence }, { "iq", read_iq }
+	};
 	for (const struct xml_element *perm = xml_first(said); perm; perm = xml_next(perm))
 		for (size_t i = 0; xml_is(perm, said->ns, "perm") && i < G_N_ELEMENTS(readers); i++)
 			if (!g_strcmp0(xml_attr(perm, "access"), readers[i].access))
@@ -120,7 +127,7 @@ static void read_privilege(struct privilege *privilege, const struct xml_element
 
 static bool grants_something(const struct privilege *privilege)
 {
-	return privilege->roster || privilege->message || privilege->iqs;
+	return privilege->roster || privilege->message || privilege->presence || privilege->iqs;
 }
 
 static struct grant *grant_new(struct str domain, unsigned version)

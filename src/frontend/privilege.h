@@ -13,6 +13,7 @@ struct privilege {
 	unsigned version; /* of urn:xmpp:privilege, 1 or 2; 0: nothing is granted */
 	unsigned roster;  /* enum privilege_access bits */
 	bool push;        /* changes of rosters are pushed to us too */
+	bool presence;    /* every presence of users is sent to us (section 7), which is no sign of a wish to log in */
 	bool message;     /* messages may be sent in the name of users (section 5) */
 	GHashTable *iqs;  /* namespace -> enum privilege_access bits; NULL if none */
 };

@@ -13,7 +13,8 @@ enum {
 struct report {
 	GString *granted;
 	unsigned domains;
-	bool no_roster, no_messages, no_bookmarks; /* of one domain at least */
+	bool presence; /* of one domain at least; as are: */
+	bool no_roster, no_messages, no_bookmarks;
 };
 
 static const char *access_name(unsigned access)
@@ -26,6 +27,7 @@ static void add(void *ctx, const char *domain, const struct privilege *privilege
 {
 	struct report *report = ctx;
 	unsigned bookmarks = privilege_iq(privilege, NS_PUBSUB);
+	report->presence |= privilege->presence;
 	report->no_roster |= privilege->roster != PRIVILEGE_BOTH;
 	report->no_messages |= !privilege->message;
 	/* Version 1 knows of no IQs. */
@@ -58,6 +60,10 @@ void privileges_report(const struct frontend *frontend)
 	if (report.domains > NAMED_MAX)
 		g_string_append_printf(granted, "; and %u more domains", report.domains - NAMED_MAX);
 	log_info("privileges (XEP-0356): %s", report.domains ? granted->str : "no server grants any");
+	if (report.presence)
+		log_warn("the privilege presence is granted, and should not be: it logs in users who never asked for "
+			 "the "
+			 "gateway, where the network needs no registration");
 	bool none = !report.domains;
 	if (!none && !report.no_roster && !report.no_messages && !report.no_bookmarks)
 		return;

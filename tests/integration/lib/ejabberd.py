@@ -59,7 +59,6 @@ PRIVILEGES = """
   mod_privilege:
     roster: { both: anyone }
     message: { outgoing: anyone }
-    presence: { managed_entity: anyone, roster: anyone }
 """
 
 

@@ -13,7 +13,7 @@ daemonize = false
 pidfile = "{folder}/prosody.pid"
 data_path = "{folder}/data"
 admins = {{ }}
-modules_enabled = {{ "roster", "saslauth", "disco", "ping", "private", "vcard_legacy", "pep", "carbons", "version",
+modules_enabled = {{ "roster", "saslauth", "disco", "ping", "private", "vcard_legacy", "pep", "bookmarks", "carbons", "version",
 	"offline", "presence", "message", "iq", "time"{with_tls}{with_privileges} }}
 modules_disabled = {{ "s2s", "posix" }}
 {tls}
@@ -43,7 +43,6 @@ Component "{jid}"
 PRIVILEGES = {
     "roster": '"both"',
     "message": '"outgoing"',
-    "presence": '"roster"',
     "iq": '{ ["http://jabber.org/protocol/pubsub"] = "both" }',
 }
 
@@ -51,7 +50,7 @@ PRIVILEGES = {
 class Prosody(Process):
     """The domain localhost with the accounts given, and one component. `tls`: STARTTLS is offered to
     clients. `scram`: passwords are kept as SCRAM-SHA-1 keys, and PLAIN is refused without TLS. `privileges`:
-    what of XEP-0356 is granted to the component, by the names of PRIVILEGES; True: all."""
+    what of XEP-0356 is granted to the component, by the names of PRIVILEGES; True: all we ask for."""
 
     def __init__(self, folder, jid="irc.localhost", secret="secret", accounts=(), tls=False, scram=False,
                  privileges=()):

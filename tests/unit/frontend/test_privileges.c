@@ -173,6 +173,10 @@ static void who_has_everything_is_told_no_lines(void **state)
 	g_autoptr(GString) lines = report(*state);
 	assert_non_null(strstr(lines->str, "localhost: roster both, message outgoing, iq of pubsub both"));
 	assert_null(strstr(lines->str, "missing"));
+	assert_null(strstr(lines->str, "presence"));
+	receive(*state, GRANT("localhost", V2, "<perm access='presence' type='managed_entity'/>"));
+	g_autoptr(GString) warned = report(*state);
+	assert_non_null(strstr(warned->str, "the privilege presence is granted, and should not be"));
 }
 
 static void not_every_domain_is_named(void **state)
