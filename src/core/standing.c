@@ -91,11 +91,14 @@ bool core_user_leave_room(struct core *core, const struct jid *who, const struct
 		return false;
 	for (guint i = 0; i < room->sessions->len; i++)
 		g_ptr_array_add(inside, g_strdup(((const struct session *)room->sessions->pdata[i])->full));
+	/* Not in the scratch, which each of these calls empties. */
+	struct arena *arena = arena_new(256);
 	for (guint i = 0; i < inside->len; i++) {
 		struct jid from;
-		if (jid_parse_text(&from, core->scratch, inside->pdata[i]))
+		if (jid_parse_text(&from, arena, inside->pdata[i]))
 			core_user_leave(core, &from, to);
 	}
+	arena_free(&arena);
 	/* Who stays connected stays in rooms without a session, but not in this one. */
 	room = find_room(core, who, to);
 	if (room) {

@@ -20,10 +20,10 @@ static void ask_next(struct peer *peer)
 {
 	struct pool *pool = peer->pool;
 	while (!peer->query && !g_queue_is_empty(&peer->questions)) {
-		g_autofree char *command = g_queue_pop_head(&peer->questions);
+		char *command = g_queue_pop_head(&peer->questions);
 		peer->query = idmap_add(pool->queries, peer);
 		pool->events->query(pool->ctx, peer->query, command);
-		secret_wipe(command, strlen(command));
+		secret_free(&command);
 	}
 }
 
@@ -34,7 +34,7 @@ void query_received(struct peer *peer, const char *command)
 	} else if (peer->questions.length >= QUESTIONS_MAX) {
 		peer_fail(peer, "asks more than it waits for");
 	} else {
-		g_queue_push_tail(&peer->questions, g_strdup(command));
+		g_queue_push_tail(&peer->questions, secret_dup(command));
 		ask_next(peer);
 	}
 }
@@ -52,10 +52,17 @@ void pool_answer_query(struct pool *pool, uint64_t id, const char *text)
 	ask_next(peer);
 }
 
+/* It may name a password. */
+static void free_question(void *text)
+{
+	char *command = text;
+	secret_free(&command);
+}
+
 void query_forget(struct peer *peer)
 {
 	if (peer->query)
 		idmap_take(peer->pool->queries, peer->query);
 	peer->query = 0;
-	g_queue_clear_full(&peer->questions, g_free);
+	g_queue_clear_full(&peer->questions, free_question);
 }
