@@ -9,7 +9,8 @@ enum {
 	ID_MAX = 255,        /* of a message */
 	MEMORY_MAX = 100,    /* messages, where there is no database */
 	MEMORY_BYTES = 256 << 10,
-	STANZA_CHARS = 200 /* of a stanza without what is said in it, about (XEP-0045, 7.2.14 counts all) */
+	MEMORY_OF_USER = 4 << 20, /* in all his rooms, of which each keeps its newest */
+	STANZA_CHARS = 200        /* of a stanza without what is said in it, about (XEP-0045, 7.2.14 counts all) */
 };
 
 struct kept {
@@ -104,6 +105,7 @@ static void forget_oldest(struct kept *kept)
 {
 	struct storage_message *oldest = g_queue_pop_head(&kept->memory);
 	kept->memory_bytes -= (size_t)oldest->id;
+	kept->user->kept_bytes -= (size_t)oldest->id;
 	g_free(oldest);
 }
 
@@ -113,6 +115,12 @@ static const char *copy_text(char **at, const char *text)
 	char *copy = memcpy(*at, text ? text : "", n);
 	*at += n;
 	return copy;
+}
+
+static bool is_too_much(const struct kept *kept)
+{
+	bool heavy = kept->memory_bytes > MEMORY_BYTES || kept->user->kept_bytes > MEMORY_OF_USER;
+	return kept->memory.length > MEMORY_MAX || (heavy && kept->memory.length > 1);
 }
 
 /* `id` has its size in bytes. */
@@ -136,7 +144,8 @@ static void remember(struct kept *kept, const struct storage_message *row)
 	copy->attachments = copy_text(&at, row->attachments);
 	g_queue_push_tail(&kept->memory, copy);
 	kept->memory_bytes += size;
-	while (kept->memory.length > MEMORY_MAX || (kept->memory_bytes > MEMORY_BYTES && kept->memory.length > 1)) {
+	kept->user->kept_bytes += size;
+	while (is_too_much(kept)) {
 		forget_oldest(kept);
 		count_dropped(kept->user->core, 1);
 	}
@@ -303,6 +312,7 @@ static void release(struct kept *kept)
 {
 	*place(kept) = NULL;
 	idmap_take(kept->user->core->kept, kept->id);
+	kept->user->kept_bytes -= kept->memory_bytes;
 	g_queue_clear_full(&kept->memory, g_free);
 	g_free(kept);
 }

@@ -139,6 +139,7 @@ struct user {
 	bool roster_read;  /* the server's roster was asked for */
 	bool comes_back;   /* logged in after the start without a session */
 	bool has_messages; /* of rooms there may be kept ones in the database */
+	size_t kept_bytes; /* of kept messages in memory */
 	char jid[];
 };
 

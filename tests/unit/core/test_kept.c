@@ -247,6 +247,26 @@ static void without_a_database_a_few_are_kept_in_memory(void **state)
 	fakes_end(fakes);
 }
 
+static void memory_for_all_rooms_is_bounded(void **state)
+{
+	struct fakes *fakes = fakes_new("none", stay);
+	g_autofree char *much = g_strnfill(60000, 'x');
+	fakes_open(fakes);
+	core_set_features(fakes->core, &(struct core_features){ .need_registration = false });
+	fakes_log_in(fakes, USER);
+	for (int i = 0; i < 30; i++) {
+		const char *room = arena_printf(fakes->arena, "#r%d", i);
+		user_join(fakes, A, arena_printf(fakes->arena, "%s@gate.localhost/me", room), NULL);
+		net_occupant(fakes, USER, room, "me", CORE_FLAG_ME);
+	}
+	user_presence(fakes, A, "unavailable", NULL, 0);
+	/* 4 messages a room, 7.2 MB. */
+	for (int i = 0; i < 120; i++)
+		says(fakes, arena_printf(fakes->arena, "#r%d", i / 4), "anna", much, THEN);
+	assert_in_range(fakes->metrics.value[METRIC_KEPT_DROPPED], 30, 45);
+	fakes_end(fakes);
+}
+
 static void from_memory_the_rest_goes_to_the_users_server_at_the_end(void **state)
 {
 	struct fakes *fakes = fakes_new("none", stay);
@@ -548,6 +568,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_dropped_is_delivered_once),
 		cmocka_unit_test(what_comes_while_the_database_fails_is_delivered),
 		cmocka_unit_test(without_a_database_a_few_are_kept_in_memory),
+		cmocka_unit_test(memory_for_all_rooms_is_bounded),
 		cmocka_unit_test(from_memory_the_rest_goes_to_the_users_server_at_the_end),
 		cmocka_unit_test(a_lost_network_is_tried_again_while_nobody_is_there),
 		cmocka_unit_test(a_final_refusal_is_told_to_who_is_away),
