@@ -88,9 +88,7 @@ bool comeback_tick(struct core *core)
 
 static void restore(struct user *user, const struct storage_room *stored)
 {
-	struct arena *scratch = user->core->scratch;
-	const char *name = jid_name_of_node(scratch, stored->node, NULL);
-	struct room *room = rooms_find(user, core_fold(user->core, name));
+	struct room *room = rooms_find_node(user, stored->node);
 	if (!room)
 		room = rooms_add(user, stored->node, stored->nick);
 	if (!room)

@@ -108,7 +108,7 @@ const char *message_place(struct user *user, const char *key)
 
 /* --- from the user --------------------------------------------------------------------------- */
 
-static enum core_error outcome(int result, const char **text)
+enum core_error message_outcome(int result, const char **text)
 {
 	if (!result)
 		return CORE_OK;
@@ -123,7 +123,7 @@ static enum core_error remember(struct user *user, const struct core_message *me
 	struct core *core = user->core;
 	if (!result && message->sender)
 		core->backend->remember(core->backend_ctx, user, message);
-	return outcome(result, text);
+	return message_outcome(result, text);
 }
 
 /* Nothing comes back for what nobody would read, such as a marker. */
@@ -147,7 +147,8 @@ static enum core_error to_room(struct room *room, const struct session *session,
 				core->backend->subject(core->backend_ctx, user, room->name, message->subject), text);
 	if (!message->body)
 		return CORE_OK;
-	enum core_error error = outcome(core->backend->message(core->backend_ctx, user, room->name, message), text);
+	enum core_error error =
+		message_outcome(core->backend->message(core->backend_ctx, user, room->name, message), text);
 	if (!error)
 		room_note_sent(room, message->id, message->body);
 	return error;
@@ -168,7 +169,7 @@ static enum core_error to_occupant(struct room *room, const char *name, const st
 		return CORE_ITEM_NOT_FOUND;
 	}
 	const char *full = arena_printf(core->scratch, "%s/%s", room->name, occupant->nickname);
-	return outcome(core->backend->message(core->backend_ctx, user, full, message), text);
+	return message_outcome(core->backend->message(core->backend_ctx, user, full, message), text);
 }
 
 /* XEP-0191, section 3.6. */
@@ -201,7 +202,7 @@ static enum core_error to_contact(struct user *user, const struct session *sessi
 			core->backend->attention(core->backend_ctx, user, name, message->body ? message->body : ""),
 			text);
 	if (message->body)
-		return outcome(core->backend->message(core->backend_ctx, user, name, message), text);
+		return message_outcome(core->backend->message(core->backend_ctx, user, name, message), text);
 	if (!message->subject)
 		return CORE_OK;
 	*text = "The network knows subjects of rooms only";
@@ -217,12 +218,6 @@ static enum core_error not_ready(const struct user *user, const struct core_mess
 	return CORE_RECIPIENT_UNAVAILABLE;
 }
 
-static struct room *find_room(struct user *user, const char *node)
-{
-	return user->rooms ? rooms_find(user, core_fold(user->core, jid_name_of_node(user->core->scratch, node, NULL)))
-			   : NULL;
-}
-
 static enum core_error take(struct core *core, struct user *user, const struct jid *from, const struct jid *to,
 			    const struct core_message *message, const char **text)
 {
@@ -235,7 +230,7 @@ static enum core_error take(struct core *core, struct user *user, const struct j
 	}
 	const struct session *session = user_session(user, jid_resource(from));
 	const char *node = arena_strndup(core->scratch, to->full, to->node);
-	struct room *room = find_room(user, node);
+	struct room *room = rooms_find_node(user, node);
 	if (message->type == CORE_GROUPCHAT && !jid_is_bare(to)) {
 		/* XEP-0045, section 7.5. */
 		*text = "A message to one occupant is of type chat";
@@ -254,7 +249,7 @@ static void reflect_again(struct user *user, const struct jid *from, const struc
 {
 	struct core *core = user->core;
 	const struct session *session = user_session(user, jid_resource(from));
-	const struct room *room = find_room(user, arena_strndup(core->scratch, to->full, to->node));
+	const struct room *room = rooms_find_jid(user, to);
 	if (message->type != CORE_GROUPCHAT || !room || !session || !room_has(room, session))
 		return;
 	const struct occupant *self = room_occupant(room, room->nick);
@@ -283,26 +278,30 @@ enum core_error core_user_message(struct core *core, const struct jid *from, con
 
 /* --- from the network ------------------------------------------------------------------------ */
 
-static void groupchat(struct room *room, const char *nickname, const struct core_message *given)
+static void to_inside(struct room *room, const char *sender, const struct core_message *message)
 {
 	struct core *core = room->user->core;
-	const struct occupant *occupant = room_occupant(room, nickname);
-	struct core_message message = *given;
-	struct core_address from = { room->node, occupant ? occupant_name(occupant) : nickname };
-	g_autofree char *id = given->body && !strcmp(nickname, room->nick) ? room_take_sent(room, given->body) : NULL;
-	if (id)
-		message.id = id;
-	message.type = CORE_GROUPCHAT;
-	if (!room_wants(room, message.time))
-		return;
+	struct core_address from = { room->node, sender };
 	if (room->kept || !room->sessions->len) {
-		room_keep(room, from.resource, false, &message);
+		room_keep(room, sender, message->type == CORE_CHAT_MESSAGE, message);
 		return;
 	}
 	for (guint i = 0; i < room->sessions->len; i++) {
 		const struct session *session = room->sessions->pdata[i];
-		core->frontend->message(core->frontend_ctx, from, session->full, &message);
+		core->frontend->message(core->frontend_ctx, from, session->full, message);
 	}
+}
+
+static void groupchat(struct room *room, const char *nickname, const struct core_message *given)
+{
+	const struct occupant *occupant = room_occupant(room, nickname);
+	struct core_message message = *given;
+	g_autofree char *id = given->body && !strcmp(nickname, room->nick) ? room_take_sent(room, given->body) : NULL;
+	if (id)
+		message.id = id;
+	message.type = CORE_GROUPCHAT;
+	if (room_wants(room, message.time))
+		to_inside(room, occupant ? occupant_name(occupant) : nickname, &message);
 }
 
 /* XEP-0280: sent by another client of the user. For who is away the server keeps it, so it says when it was. */
@@ -337,18 +336,10 @@ static void private_message(struct user *user, struct room *room, const struct c
 		copy_to_sessions(user, from, &message);
 		return;
 	}
-	if (!room) {
+	if (room)
+		to_inside(room, from.resource, &message);
+	else
 		core->frontend->message(core->frontend_ctx, from, user->key.p, &message);
-		return;
-	}
-	if (room->kept || !room->sessions->len) {
-		room_keep(room, from.resource, true, &message);
-		return;
-	}
-	for (guint i = 0; i < room->sessions->len; i++) {
-		const struct session *session = room->sessions->pdata[i];
-		core->frontend->message(core->frontend_ctx, from, session->full, &message);
-	}
 }
 
 /* To the session that wrote last, else to the bare JID; for later if nobody listens. */

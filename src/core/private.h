@@ -270,6 +270,8 @@ struct contact *subscription_add(struct user *user, const char *name);
 void subscription_catch_up(struct user *user);
 
 /* message.c */
+/* What a call of the backend port comes to for who has sent a message. */
+enum core_error message_outcome(int result, const char **text);
 void message_tell(struct core *core, const char *to, const char *text);
 /* A chat that began before the contact was known goes on under the name that the network uses. */
 void message_rename(struct user *user, const char *key, const char *name);
@@ -280,6 +282,8 @@ void message_forget_session(struct user *user, const struct session *session);
 
 /* room.c, rooms.c */
 struct room *rooms_find(const struct user *user, const char *key);
+struct room *rooms_find_node(const struct user *user, const char *node);
+struct room *rooms_find_jid(const struct user *user, const struct jid *to);
 const char *rooms_first_nick(const struct user *user);
 void rooms_refuse(struct user *user, enum core_error error, const char *text);
 void rooms_enter_all(struct user *user);

@@ -9,15 +9,6 @@ LOG_AREA("ConversationManager");
 
 /* --- names ----------------------------------------------------------------------------------- */
 
-static struct room *find_room(const struct user *user, const struct jid *to)
-{
-	struct arena *scratch = user->core->scratch;
-	if (!user->rooms || !to->node)
-		return NULL;
-	const char *node = arena_strndup(scratch, to->full, to->node);
-	return rooms_find(user, core_fold(user->core, jid_name_of_node(scratch, node, NULL)));
-}
-
 enum core_error core_user_raw_target(struct core *core, const struct jid *from, const struct jid *to,
 				     struct core_raw_target *target)
 {
@@ -103,12 +94,8 @@ enum core_error core_user_raw(struct core *core, const struct jid *from, const c
 {
 	struct user *user = core_find_user(core, jid_bare(from));
 	arena_reset(core->scratch);
-	int result = user && user->state == USER_ONLINE ? core->backend->raw(core->backend_ctx, user, xml, n) : -1;
-	if (!result)
-		return CORE_OK;
-	*text = result == -ENOBUFS ? "The network does not keep up, try again later"
-				   : "The network cannot be reached at the moment";
-	return result == -ENOBUFS ? CORE_RESOURCE_CONSTRAINT : CORE_RECIPIENT_UNAVAILABLE;
+	bool online = user && user->state == USER_ONLINE;
+	return message_outcome(online ? core->backend->raw(core->backend_ctx, user, xml, n) : -ENOTCONN, text);
 }
 
 enum core_error core_user_raw_message(struct core *core, const struct jid *from, const struct jid *to,
@@ -118,7 +105,7 @@ enum core_error core_user_raw_message(struct core *core, const struct jid *from,
 	struct user *user = core_find_user(core, jid_bare(from));
 	arena_reset(core->scratch);
 	const struct session *session = user ? user_session(user, jid_resource(from)) : NULL;
-	const struct room *room = user ? find_room(user, to) : NULL;
+	const struct room *room = user ? rooms_find_jid(user, to) : NULL;
 	const char *node = arena_strndup(core->scratch, to->full, to->node);
 	metrics_count(core->metrics, METRIC_MESSAGES_FROM_XMPP);
 	if (groupchat && room && (!session || !room_has(room, session))) {
@@ -176,7 +163,7 @@ bool core_user_raw_inside(struct core *core, const struct jid *from, const struc
 {
 	struct user *user = core_find_user(core, jid_bare(from));
 	arena_reset(core->scratch);
-	struct room *room = user ? find_room(user, to) : NULL;
+	struct room *room = user ? rooms_find_jid(user, to) : NULL;
 	const struct session *session = room ? user_session(user, jid_resource(from)) : NULL;
 	if (!session || !room_has(room, session) || room->state == ROOM_WANTED || !user->seat)
 		return false;
@@ -197,7 +184,7 @@ void core_user_raw_enter(struct core *core, const struct jid *from, const struct
 {
 	struct user *user = core_find_user(core, jid_bare(from));
 	arena_reset(core->scratch);
-	struct room *room = user ? find_room(user, to) : NULL;
+	struct room *room = user ? rooms_find_jid(user, to) : NULL;
 	size_t enter_len = strlen(enter), leave_len = strlen(leave);
 	if (!room || room->raw_enter || enter_len > CORE_RAW_PRESENCE_MAX || leave_len > CORE_RAW_PRESENCE_MAX)
 		return;

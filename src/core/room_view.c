@@ -7,10 +7,7 @@ static const struct room *find(struct core *core, const struct jid *from, const 
 {
 	const struct user *user = core_find_user(core, jid_bare(from));
 	arena_reset(core->scratch);
-	if (!user || !user->rooms || !to->node)
-		return NULL;
-	const char *node = arena_strndup(core->scratch, to->full, to->node);
-	const struct room *room = rooms_find(user, core_fold(core, jid_name_of_node(core->scratch, node, NULL)));
+	const struct room *room = user ? rooms_find_jid(user, to) : NULL;
 	const struct session *session = room ? user_session(user, jid_resource(from)) : NULL;
 	return session && room_has(room, session) && room->state == ROOM_ENTERED ? room : NULL;
 }

@@ -7,13 +7,16 @@ struct room *rooms_find(const struct user *user, const char *key)
 	return user->rooms ? g_hash_table_lookup(user->rooms, &text) : NULL;
 }
 
-static struct room *find_node(const struct user *user, const struct jid *to)
+struct room *rooms_find_node(const struct user *user, const char *node)
 {
-	struct arena *scratch = user->core->scratch;
-	if (!user->rooms)
-		return NULL;
-	const char *node = arena_strndup(scratch, to->full, to->node);
-	return rooms_find(user, core_fold(user->core, jid_name_of_node(scratch, node, NULL)));
+	struct core *core = user->core;
+	return user->rooms ? rooms_find(user, core_fold(core, jid_name_of_node(core->scratch, node, NULL))) : NULL;
+}
+
+struct room *rooms_find_jid(const struct user *user, const struct jid *to)
+{
+	bool possible = user->rooms && to->node;
+	return possible ? rooms_find_node(user, arena_strndup(user->core->scratch, to->full, to->node)) : NULL;
 }
 
 const char *rooms_first_nick(const struct user *user)
@@ -155,7 +158,7 @@ void core_user_join(struct core *core, const struct jid *from, const struct jid 
 		return;
 	}
 	struct session *session = imply_session(core, from, &user);
-	struct room *room = session ? find_node(user, to) : NULL;
+	struct room *room = session ? rooms_find_jid(user, to) : NULL;
 	if (room) {
 		enter_again(room, session, nick, history);
 		return;
@@ -177,7 +180,7 @@ void core_user_room_presence(struct core *core, const struct jid *from, const st
 {
 	const struct user *user = core_find_user(core, jid_bare(from));
 	arena_reset(core->scratch);
-	struct room *room = user ? find_node(user, to) : NULL;
+	struct room *room = user ? rooms_find_jid(user, to) : NULL;
 	const struct session *session = room ? user_session(user, jid_resource(from)) : NULL;
 	if (!session || !room_has(room, session))
 		core_user_join(core, from, to, NULL, NULL);
@@ -220,7 +223,7 @@ void core_user_leave(struct core *core, const struct jid *from, const struct jid
 {
 	struct user *user = core_find_user(core, jid_bare(from));
 	arena_reset(core->scratch);
-	struct room *room = user ? find_node(user, to) : NULL;
+	struct room *room = user ? rooms_find_jid(user, to) : NULL;
 	struct session *session = room ? user_session(user, jid_resource(from)) : NULL;
 	if (!session)
 		return;
@@ -254,7 +257,7 @@ void rooms_end_implied(struct user *user)
 bool core_user_in_room(struct core *core, const struct jid *from, const struct jid *to)
 {
 	const struct user *user = core_find_user(core, jid_bare(from));
-	return user && user->rooms && find_node(user, to);
+	return user && user->rooms && rooms_find_jid(user, to);
 }
 
 enum core_error core_user_ping(struct core *core, const struct jid *from, const struct jid *to)
@@ -262,7 +265,7 @@ enum core_error core_user_ping(struct core *core, const struct jid *from, const 
 	const struct user *user = core_find_user(core, jid_bare(from));
 	const char *nick = jid_resource(to);
 	arena_reset(core->scratch);
-	const struct room *room = user ? find_node(user, to) : NULL;
+	const struct room *room = user ? rooms_find_jid(user, to) : NULL;
 	const struct session *session = room ? user_session(user, jid_resource(from)) : NULL;
 	/* Contacts have this one resource; any other is a nickname. */
 	if (!*nick || (!room && !strcmp(nick, CORE_RESOURCE)))

@@ -74,12 +74,10 @@ bool core_user_logout(struct core *core, const struct jid *who, const char *text
 	return user;
 }
 
-static struct room *find_room(struct core *core, const struct jid *who, const struct jid *to)
+static struct room *find_room(const struct core *core, const struct jid *who, const struct jid *to)
 {
 	const struct user *user = core_find_user(core, jid_bare(who));
-	const char *node = arena_strndup(core->scratch, to->full, to->node);
-	return user && user->rooms ? rooms_find(user, core_fold(core, jid_name_of_node(core->scratch, node, NULL)))
-				   : NULL;
+	return user ? rooms_find_jid(user, to) : NULL;
 }
 
 bool core_user_leave_room(struct core *core, const struct jid *who, const struct jid *to)

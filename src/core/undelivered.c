@@ -10,11 +10,8 @@ LOG_AREA("ConversationManager");
 /* Who sends it again means it: it is no repetition, and its echo is that of the new one. */
 static void forget_sent(struct user *user, const struct jid *to, const struct core_undelivered *undelivered)
 {
-	struct core *core = user->core;
 	struct core_message message = { .id = undelivered->id, .body = undelivered->body };
-	struct str node = jid_node(to);
-	const char *name = jid_name_of_node(core->scratch, arena_strndup(core->scratch, node.p, node.n), NULL);
-	struct room *room = user->rooms && jid_is_bare(to) ? rooms_find(user, core_fold(core, name)) : NULL;
+	struct room *room = jid_is_bare(to) ? rooms_find_jid(user, to) : NULL;
 	repeat_forget(user->repeats, repeat_mark(to, &message));
 	if (room)
 		g_free(room_take_sent(room, undelivered->body));
