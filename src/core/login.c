@@ -14,9 +14,15 @@ static const char *reason(const char *text)
 	return text && *text ? text : "The connection to the network was lost";
 }
 
+/* Who is logged in anew because something of his changed waits as well, but no try has failed. */
+bool user_was_lost(const struct user *user)
+{
+	return user->state == USER_RETRYING && user->backoff.tries;
+}
+
 const char *user_unready_text(const struct user *user)
 {
-	return user->state == USER_RETRYING ? "The network cannot be reached at the moment, trying again" : connecting;
+	return user_was_lost(user) ? "The network cannot be reached at the moment, trying again" : connecting;
 }
 
 /* The transport's own presence mirrors the show and status of the user, once the network is there. */

@@ -215,10 +215,12 @@ struct user *login_start(struct core *core, const struct jid *from, const struct
 /* Everything a logout is, to the user and to the network; frees the user. `text`: why, for the user, or NULL.
  * With `shutdown` it is the gateway that goes: the online flag stays. */
 void login_end(struct user *user, const char *text, bool shutdown);
-/* Logs in again with another password. */
+/* Logs in again: with another password, or because it is wanted. */
 void login_again(struct user *user);
 void login_show_transport(struct user *user, const char *to);
 void login_show_transport_to_all(struct user *user);
+/* The network was lost and is tried again. */
+bool user_was_lost(const struct user *user);
 const char *user_unready_text(const struct user *user);
 
 /* presence.c */

@@ -13,7 +13,7 @@ static enum core_progress progress_of(const struct user *user)
 		[USER_ONLINE] = CORE_ON_THE_NETWORK,
 		[USER_RETRYING] = CORE_TRYING_AGAIN,
 	};
-	return progress[user->state];
+	return user->state == USER_RETRYING && !user_was_lost(user) ? CORE_COMING : progress[user->state];
 }
 
 void core_standing_of(const struct user *user, struct core_standing *standing)

@@ -44,6 +44,9 @@ async def scenario(t):
     t.backend.buddy("romeo@localhost", "juliet", alias="Juliet")
     await host.expect("presence[@type='subscribe'][@from='juliet@irc.localhost']")
     assert await ask("contacts") == "Juliet (online) - juliet@irc.localhost"
+    assert await ask("reconnect") == "You are being logged in again."
+    await host.expect("presence[@type='unavailable'][@from='irc.localhost'][status='Connecting']")
+    await t.login(resource="phone")
     assert await ask("set send_headlines on") == "send_headlines is on."
     t.backend.message("romeo@localhost", "juliet", "News", headline=1)
     await host.expect("message[@type='headline'][body='News']")

@@ -182,7 +182,7 @@ static void another_password_logs_in_again(void **state)
 	fakes_expect(fakes, "net logout user@localhost\n"
 			    "presence bob/bot -> user@localhost unavailable\n"
 			    "presence - -> user@localhost/a unavailable "
-			    "\"The network cannot be reached at the moment, trying again\"\n"
+			    "\"Connecting\"\n"
 			    "reply set: ok registered\n");
 	/* A moment later, when the network has let go of the name. */
 	fakes_expect_later(fakes, "net login user@localhost user/other online\n");

@@ -65,7 +65,7 @@ static void who_is_called_is_probed_and_who_reconnects_logs_in_again(void **stat
 	fakes_register(fakes, USER);
 	fakes_log_in(fakes, USER);
 	core_user_reconnect(fakes->core, &jid);
-	assert_int_equal(standing_of(fakes, USER).progress, CORE_TRYING_AGAIN);
+	assert_int_equal(standing_of(fakes, USER).progress, CORE_COMING);
 	fakes_end(fakes);
 }
 
