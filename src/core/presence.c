@@ -69,9 +69,9 @@ void presence_drop_session(struct user *user, struct session *session)
 	struct core *core = user->core;
 	const struct session *best = user_best(user);
 	bool was_best = best == session;
+	rooms_leave_session(user, session);
 	if (user->state != USER_LOADING) {
 		struct core_presence presence = { .type = CORE_UNAVAILABLE };
-		rooms_leave_session(user, session);
 		roster_hide(user, session->full, false);
 		core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, session->full, &presence);
 	}

@@ -26,6 +26,22 @@ static void a_join_shows_others_then_oneself_then_the_subject(void **state)
 	fakes_end(fakes);
 }
 
+static void who_goes_before_he_was_found_in_the_database_enters_nothing(void **state)
+{
+	struct fakes *fakes = fakes_start(NULL);
+	fakes_register(fakes, USER);
+	user_join(fakes, A, ROOM "/me", NULL);
+	user_presence(fakes, A, "online", NULL, 0);
+	user_presence(fakes, B, "online", NULL, 0);
+	user_presence(fakes, A, "unavailable", NULL, 0);
+	fakes_expect(fakes, "occupant #room/me -> user@localhost/a gone 110\n"
+			    "net login user@localhost user/secret online\n"
+			    "presence - -> user@localhost/b unavailable \"Connecting\"\n");
+	net_connected(fakes, USER);
+	fakes_expect(fakes, "presence - -> user@localhost/b online\n");
+	fakes_end(fakes);
+}
+
 static void backends_that_say_only_the_name_are_understood(void **state)
 {
 	struct fakes *fakes = fakes_start(USER);
@@ -289,6 +305,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_join_shows_others_then_oneself_then_the_subject),
+		cmocka_unit_test(who_goes_before_he_was_found_in_the_database_enters_nothing),
 		cmocka_unit_test(backends_that_say_only_the_name_are_understood),
 		cmocka_unit_test(a_room_without_a_subject_gets_an_empty_one),
 		cmocka_unit_test(another_nickname_given_by_the_network_is_told),
