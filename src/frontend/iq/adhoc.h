@@ -45,7 +45,7 @@ struct adhoc_session {
 	char jid[];             /* in full: only he goes on with it */
 };
 
-/* NULL: too many. The asker's oldest makes room for it. */
+/* NULL: too many. The asker's oldest makes room for it, or the oldest of all. */
 struct adhoc_session *adhoc_session_new(struct frontend *frontend, const struct jid *jid,
 					const struct adhoc_command *command);
 void adhoc_session_end(struct adhoc_session *session);

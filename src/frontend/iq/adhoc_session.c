@@ -61,6 +61,18 @@ static bool make_room(struct adhoc_owner *owner)
 	return false;
 }
 
+/* Whoever opens many and leaves them must not keep all others out. */
+static bool make_room_for_all(struct adhoc *adhoc)
+{
+	struct adhoc_session *oldest = g_queue_peek_head(&adhoc->sessions);
+	if (adhoc->sessions.length < SESSIONS_MAX)
+		return true;
+	if (oldest->stage == ADHOC_RUNNING)
+		return false;
+	adhoc_session_end(oldest);
+	return true;
+}
+
 static void arm(struct frontend *frontend)
 {
 	struct adhoc *adhoc = frontend->adhoc;
@@ -90,8 +102,10 @@ struct adhoc_session *adhoc_session_new(struct frontend *frontend, const struct 
 					const struct adhoc_command *command)
 {
 	struct adhoc *adhoc = frontend->adhoc;
+	if (!make_room_for_all(adhoc))
+		return NULL;
 	struct adhoc_owner *owner = g_hash_table_lookup(adhoc->owners, &(struct str){ jid->full, jid->bare });
-	if (idmap_size(adhoc->ids) >= SESSIONS_MAX || (owner && !make_room(owner)))
+	if (owner && !make_room(owner))
 		return NULL;
 	struct adhoc_session *session = g_malloc0(sizeof(*session) + jid->len + 1);
 	memcpy(session->jid, jid->full, jid->len);

@@ -353,6 +353,27 @@ static void sessions_of_a_user_are_bounded(void **state)
 	rig_end(rig);
 }
 
+static void who_leaves_many_open_keeps_nobody_out(void **state)
+{
+	struct rig *rig = start();
+	ask(rig, "first@localhost/x", CALL("join"));
+	g_autofree char *first = session(rig);
+	forget(rig);
+	for (int i = 0; i < 10000; i++) {
+		g_autofree char *from = g_strdup_printf("u%d@elsewhere.tld/x", i);
+		ask(rig, from, CALL("join"));
+		forget(rig);
+	}
+	ask(rig, A, CALL("join"));
+	g_autofree char *id = session(rig);
+	forget(rig);
+	go_on(rig, A, "join", id, CANCEL, "");
+	expect_command(rig, A, "join", "canceled", "");
+	go_on(rig, "first@localhost/x", "join", first, CANCEL, "");
+	expect_fault(rig, "first@localhost/x", "cancel", "not-allowed", "session-expired");
+	rig_end(rig);
+}
+
 static void a_link_that_is_away_ends_what_it_cannot_answer(void **state)
 {
 	struct rig *rig = start();
@@ -440,6 +461,7 @@ int main(void)
 		cmocka_unit_test(each_fault_has_its_condition),
 		cmocka_unit_test(a_session_is_of_one_client_and_one_command),
 		cmocka_unit_test(sessions_of_a_user_are_bounded),
+		cmocka_unit_test(who_leaves_many_open_keeps_nobody_out),
 		cmocka_unit_test(a_link_that_is_away_ends_what_it_cannot_answer),
 		cmocka_unit_test(the_list_is_what_the_asker_may_run),
 		cmocka_unit_test(registration_that_is_closed_is_not_listed),
