@@ -32,14 +32,16 @@ struct raw_iq {
 	const char *asker, *asked;   /* who asked whom of ours; full JIDs */
 	const char *id;              /* as the asker gave it */
 	struct core_address address; /* of the asked */
+	const char *name, *resource; /* of the asked on the network; NULL: the user's own account */
 };
 
 void raw_iq_init(struct frontend *frontend);
 void raw_iq_fini(struct frontend *frontend);
-/* The id to send the request under: its own, unless another one of that user is under way by that name. NULL: there
- * are too many. Borrowed until the request is forgotten. */
-const char *raw_iq_add(struct frontend *frontend, const struct stanza *request);
-/* Forgets the request that this answers; false if there is none. What is found lies in `arena`. */
-bool raw_iq_take(struct frontend *frontend, struct str user, const char *id, struct arena *arena, struct raw_iq *found);
+/* The id to send the request under: its own, unless another one of that user is under way by that name. Borrowed until
+ * the request is forgotten. If there are too many, the oldest is given up. */
+const char *raw_iq_add(struct frontend *frontend, const struct stanza *request, const struct core_raw_target *target);
+/* The request that was sent under this id; false if there is none. What is found lies in `arena`. */
+bool raw_iq_find(struct frontend *frontend, struct str user, const char *id, struct arena *arena, struct raw_iq *found);
+void raw_iq_forget(struct frontend *frontend, struct str user, const char *id);
 
 #endif

@@ -176,6 +176,29 @@ static void pass_to_best(const struct arrival *at, bool request)
 		refuse_network(at);
 }
 
+static const char *node_of(const struct arrival *at, const char *name)
+{
+	struct core_address address;
+	bool good = core_raw_address(at->user, (struct core_raw_sender){ name, "" }, &address);
+	return good ? arena_strdup(at->arena, address.node) : "";
+}
+
+/* Anybody on the network may guess an id. */
+static bool is_from_asked(const struct arrival *at, const struct raw_iq *asked)
+{
+	return !strcmp(node_of(at, at->sender.name), node_of(at, asked->name)) &&
+	       (!asked->name || !strcmp(at->sender.resource, asked->resource));
+}
+
+static bool take_asked(const struct arrival *at, const char *id, struct raw_iq *asked)
+{
+	struct str user = jid_bare(&at->to);
+	if (!raw_iq_find(at->frontend, user, id, at->arena, asked) || !is_from_asked(at, asked))
+		return false;
+	raw_iq_forget(at->frontend, user, id);
+	return true;
+}
+
 static void pass_iq(const struct arrival *at)
 {
 	const char *id = xml_attr(at->element, "id");
@@ -184,7 +207,7 @@ static void pass_iq(const struct arrival *at)
 	struct raw_iq asked;
 	if (!id || (!request && !answer))
 		return;
-	if (!answer || !raw_iq_take(at->frontend, jid_bare(&at->to), id, at->arena, &asked))
+	if (!answer || !take_asked(at, id, &asked))
 		pass_to_best(at, request);
 	else if (!send_iq(at, asked.address, asked.asker, asked.id))
 		iq_error(at->frontend, (struct iq_address){ asked.id, asked.asked, asked.asker },

@@ -11,6 +11,7 @@ enum { REQUESTS_MAX = 20000, ANSWER_MS = 120000 };
 struct request {
 	char *key; /* user and id as sent, owned */
 	char *id, *asker, *asked;
+	char *name, *resource; /* of the asked on the network */
 	uint64_t since;
 	GList *place; /* in frontend->raw_requests, oldest first */
 };
@@ -23,6 +24,8 @@ static void forget(struct frontend *frontend, struct request *request)
 	g_free(request->id);
 	g_free(request->asker);
 	g_free(request->asked);
+	g_free(request->name);
+	g_free(request->resource);
 	g_free(request);
 }
 
@@ -36,16 +39,20 @@ static void arm(struct frontend *frontend)
 	timer_start(frontend->raw_timer, waited < ANSWER_MS ? ANSWER_MS - waited : 1, 0);
 }
 
+static void give_up(struct frontend *frontend, struct request *request)
+{
+	struct iq_address address = { request->id, request->asked, request->asker };
+	iq_error(frontend, address, XMPP_REMOTE_SERVER_TIMEOUT, "The network did not answer in time");
+	forget(frontend, request);
+}
+
 static void expire(void *ctx)
 {
 	struct frontend *frontend = ctx;
 	struct request *oldest;
 	while ((oldest = g_queue_peek_head(&frontend->raw_requests)) &&
-	       loop_now(frontend->loop) - oldest->since >= ANSWER_MS) {
-		struct iq_address address = { oldest->id, oldest->asked, oldest->asker };
-		iq_error(frontend, address, XMPP_REMOTE_SERVER_TIMEOUT, "The network did not answer in time");
-		forget(frontend, oldest);
-	}
+	       loop_now(frontend->loop) - oldest->since >= ANSWER_MS)
+		give_up(frontend, oldest);
 	arm(frontend);
 }
 
@@ -54,11 +61,12 @@ static char *key_of(struct str user, const char *id)
 	return g_strdup_printf("%.*s %s", (int)user.n, user.p, id);
 }
 
-const char *raw_iq_add(struct frontend *frontend, const struct stanza *stanza)
+const char *raw_iq_add(struct frontend *frontend, const struct stanza *stanza, const struct core_raw_target *target)
 {
 	struct str user = jid_bare(&stanza->from);
+	/* Whoever asks what is never answered must not keep all others from asking. */
 	if (frontend->raw_requests.length >= REQUESTS_MAX)
-		return NULL;
+		give_up(frontend, g_queue_peek_head(&frontend->raw_requests));
 	char *key = key_of(user, stanza->id);
 	while (g_hash_table_contains(frontend->raw_by_id, key)) {
 		g_free(key);
@@ -71,6 +79,8 @@ const char *raw_iq_add(struct frontend *frontend, const struct stanza *stanza)
 				     .id = g_strdup(stanza->id),
 				     .asker = g_strdup(stanza->from.full),
 				     .asked = g_strdup(stanza->to.full),
+				     .name = g_strdup(target->name),
+				     .resource = g_strdup(target->resource),
 				     .since = loop_now(frontend->loop) };
 	g_hash_table_insert(frontend->raw_by_id, key, request);
 	g_queue_push_tail(&frontend->raw_requests, request);
@@ -79,10 +89,15 @@ const char *raw_iq_add(struct frontend *frontend, const struct stanza *stanza)
 	return strchr(key, ' ') + 1;
 }
 
-bool raw_iq_take(struct frontend *frontend, struct str user, const char *id, struct arena *arena, struct raw_iq *found)
+static struct request *find(struct frontend *frontend, struct str user, const char *id)
 {
-	g_autofree char *key = id ? key_of(user, id) : NULL;
-	struct request *request = key ? g_hash_table_lookup(frontend->raw_by_id, key) : NULL;
+	g_autofree char *key = key_of(user, id);
+	return g_hash_table_lookup(frontend->raw_by_id, key);
+}
+
+bool raw_iq_find(struct frontend *frontend, struct str user, const char *id, struct arena *arena, struct raw_iq *found)
+{
+	const struct request *request = find(frontend, user, id);
 	struct jid asked;
 	if (!request || !jid_parse_text(&asked, arena, arena_strdup(arena, request->asked)))
 		return false;
@@ -91,8 +106,16 @@ bool raw_iq_take(struct frontend *frontend, struct str user, const char *id, str
 	found->asked = asked.full;
 	found->address = (struct core_address){ asked.node ? arena_strndup(arena, asked.full, asked.node) : NULL,
 						jid_resource(&asked) };
-	forget(frontend, request);
+	found->name = request->name ? arena_strdup(arena, request->name) : NULL;
+	found->resource = arena_strdup(arena, request->resource);
 	return true;
+}
+
+void raw_iq_forget(struct frontend *frontend, struct str user, const char *id)
+{
+	struct request *request = find(frontend, user, id);
+	if (request)
+		forget(frontend, request);
 }
 
 void raw_iq_init(struct frontend *frontend)

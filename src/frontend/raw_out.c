@@ -204,7 +204,6 @@ static bool is_answered_here(const struct stanza *stanza, const struct core_raw_
 static bool forward_iq(struct frontend *frontend, const struct stanza *stanza, const struct core_raw_target *target,
 		       const char *to)
 {
-	struct raw_iq found;
 	bool request = !strcmp(stanza->type, "get") || !strcmp(stanza->type, "set");
 	bool answer = !strcmp(stanza->type, "result") || stanza_is_error(stanza);
 	if (answer) {
@@ -215,11 +214,9 @@ static bool forward_iq(struct frontend *frontend, const struct stanza *stanza, c
 	}
 	if (!request || is_answered_here(stanza, target))
 		return false;
-	const char *id = raw_iq_add(frontend, stanza);
-	if (!id)
-		iq_error(frontend, iq_address(stanza), XMPP_RESOURCE_CONSTRAINT, NULL);
-	else if (!put(frontend, stanza, to, id))
-		raw_iq_take(frontend, jid_bare(&stanza->from), id, stanza->arena, &found);
+	const char *id = raw_iq_add(frontend, stanza, target);
+	if (!put(frontend, stanza, to, id))
+		raw_iq_forget(frontend, jid_bare(&stanza->from), id);
 	return true;
 }
 

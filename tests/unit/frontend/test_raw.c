@@ -378,6 +378,24 @@ static void what_the_gateway_itself_is_asked_it_answers(void **state)
 	expect(rig, "<iq id='2' type='result' from='gate.localhost' to='" A "'/>");
 }
 
+static void an_answer_counts_from_whom_was_asked_only(void **state)
+{
+	struct rig *rig = *state;
+	receive(rig, "<iq id='1' type='get' from='" A "' to='b@gate.localhost/r'><ping xmlns='urn:xmpp:ping'/></iq>");
+	receive(rig, "<iq id='2' type='set' from='" A "' to='gate.localhost'><vCard xmlns='vcard-temp'/></iq>");
+	fakes_forget(rig->fakes);
+	net_sends(rig, "<iq id='1' type='result' from='evil/r' to='" USER "'/>");
+	expect(rig, "<iq id='1' type='result' from='evil@gate.localhost/r' to='" A "'/>");
+	net_sends(rig, "<iq id='1' type='result' from='b/evil' to='" USER "'/>");
+	expect(rig, "<iq id='1' type='result' from='b@gate.localhost/evil' to='" A "'/>");
+	net_sends(rig, "<iq id='2' type='result' from='evil' to='" USER "'/>");
+	expect(rig, "<iq id='2' type='result' from='evil@gate.localhost' to='" A "'/>");
+	net_sends(rig, "<iq id='1' type='result' from='B/r' to='" USER "'/>"
+		       "<iq id='2' type='result' to='" USER "'/>");
+	expect(rig, "<iq id='1' type='result' from='b@gate.localhost/r' to='" A "'/>"
+		    "<iq id='2' type='result' from='gate.localhost' to='" A "'/>");
+}
+
 static void requests_of_the_network_go_to_the_best_session_and_its_answer_back(void **state)
 {
 	struct rig *rig = *state;
@@ -534,6 +552,7 @@ int main(void)
 		T(answers_go_to_the_resource_that_asked_from_whom_it_asked),
 		T(the_same_id_of_two_resources_is_told_apart),
 		T(what_the_gateway_itself_is_asked_it_answers),
+		T(an_answer_counts_from_whom_was_asked_only),
 		T(requests_of_the_network_go_to_the_best_session_and_its_answer_back),
 		T(rooms_are_entered_by_the_stanza_and_the_frame),
 		T(another_session_is_shown_the_room_as_it_is),
