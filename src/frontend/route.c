@@ -4,7 +4,9 @@
 LOG_AREA("Component.RAW");
 
 /* What is said between people, and what keeps them apart from others, is nobody's to read in a log. */
-static const char *const hidden[] = { "body", "password", "value", "BINVAL", "subject", "html", "prompt" };
+static const char *const hidden[] = {
+	"body", "password", "value", "BINVAL", "subject", "html", "prompt", "url", "desc"
+};
 
 static bool is_hidden(const char *name)
 {
