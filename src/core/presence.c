@@ -164,8 +164,8 @@ void core_user_presence(struct core *core, const struct jid *from, const struct 
 			login_show_transport(user, from->full);
 		else
 			answer(core, from, CORE_UNAVAILABLE);
-		/* Whoever asks may be there without having said so. */
-		if (!user || !user->sessions)
+		/* Whoever asks may be there without having said so. Another gateway would ask back for ever. */
+		if (from->node && (!user || !user->sessions))
 			answer(core, from, CORE_PROBE);
 		break;
 	case CORE_SUBSCRIBE: {

@@ -145,6 +145,8 @@ static void subscriptions_go_through(void **state)
 	receive(rig, "<presence from='x@y/z' to='gate.localhost' type='probe'/>");
 	expect(rig, "<presence from='gate.localhost' to='x@y/z' type='unavailable'/>"
 		    "<presence from='gate.localhost' to='x@y/z' type='probe'/>");
+	receive(rig, "<presence from='gate.elsewhere' to='gate.localhost' type='probe'/>");
+	expect(rig, "<presence from='gate.localhost' to='gate.elsewhere' type='unavailable'/>");
 	rig_end(rig);
 }
 
