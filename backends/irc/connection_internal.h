@@ -49,6 +49,7 @@ struct irc_connection {
 	char *password; /* secret */
 	char *identify, *name;
 	bool send_pass, sasl_done;
+	bool identifying; /* the service was told the password, and may not be there */
 	unsigned away_ms;
 	unsigned offered, caps; /* enum irc_cap */
 

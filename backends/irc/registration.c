@@ -171,6 +171,7 @@ static void identify(struct irc_connection *connection)
 			    text->str);
 	secret_wipe(text->str, text->len);
 	g_string_free(text, TRUE);
+	connection->identifying = true;
 }
 
 void irc_registration_on_welcome(struct irc_connection *connection, const struct irc_line *line)

@@ -221,11 +221,23 @@ void irc_talk_on_whois_end(struct irc_connection *connection, const struct irc_l
 	finish_whois(connection, whois, text);
 }
 
+/* A network without the service that is told the password has nothing to say to the user of that. */
+static bool is_missing_service(struct irc_connection *connection, const char *nick)
+{
+	g_autofree char *service = g_strndup(connection->identify, strcspn(connection->identify, " "));
+	if (!connection->identifying || !irc_names_equal(connection->isupport.casemap, service, nick))
+		return false;
+	connection->identifying = false;
+	log_info("%s: there is no %s on this network, which service.irc_identify names", connection->nick, service);
+	return true;
+}
+
 void irc_talk_on_no_nick(struct irc_connection *connection, const struct irc_line *line)
 {
 	struct irc_whois *whois = find_whois(connection, line->args[1]);
 	if (!whois) {
-		irc_talk_error(connection, line);
+		if (!is_missing_service(connection, line->args[1]))
+			irc_talk_error(connection, line);
 		return;
 	}
 	g_autofree char *text = g_strdup_printf("%s: %s", line->args[1], irc_line_last(line));

@@ -66,6 +66,16 @@ static void identify_follows_a_failed_sasl(void **state)
 	script_free(script);
 }
 
+static void network_without_the_service_says_nothing_to_the_user(void **state)
+{
+	struct script *script = script_new(state, &with_password);
+	script_server(script, ":s.x 001 alice :Welcome\n:s.x 401 alice nickserv :No such nick\n");
+	assert_events(script, "registered\n");
+	script_server(script, ":s.x 401 alice NickServ :No such nick\n");
+	assert_events(script, "message 2 - NickServ: No such nick\n");
+	script_free(script);
+}
+
 static void password_of_the_server_goes_first(void **state)
 {
 	struct irc_settings settings = with_password;
@@ -224,6 +234,7 @@ int main(void)
 		SCRIPT(refused_caps_end_the_negotiation),
 		SCRIPT(sasl_plain_says_who_the_user_is),
 		SCRIPT(identify_follows_a_failed_sasl),
+		SCRIPT(network_without_the_service_says_nothing_to_the_user),
 		SCRIPT(password_of_the_server_goes_first),
 		SCRIPT(taken_nickname_gets_an_underscore),
 		SCRIPT(nicknames_run_out),
