@@ -121,10 +121,12 @@ void raw_show(const struct user *user, const char *to)
 void raw_hide(struct user *user, const char *to, bool forget_them)
 {
 	struct core *core = user->core;
+	bool seen = user->sessions || to != user->key.p;
 	g_autoptr(GPtrArray) all = user->raw ? gather(user, NULL) : NULL;
 	for (guint i = 0; all && i < all->len; i++) {
-		core->frontend->presence(core->frontend_ctx, address_of(user, all->pdata[i]), to,
-					 &(struct core_presence){ .type = CORE_UNAVAILABLE });
+		if (seen)
+			core->frontend->presence(core->frontend_ctx, address_of(user, all->pdata[i]), to,
+						 &(struct core_presence){ .type = CORE_UNAVAILABLE });
 		if (forget_them)
 			forget(user, all->pdata[i]);
 	}
@@ -274,7 +276,8 @@ static void contact_went(struct user *user, const char *node, const char *resour
 		forget(user, seen);
 	else if (!*resource)
 		raw_forget_node(user, node);
-	raw_send(user->core, (struct core_address){ node, resource }, user->key.p, raw);
+	if (user->sessions)
+		raw_send(user->core, (struct core_address){ node, resource }, user->key.p, raw);
 }
 
 static void of_contact(struct user *user, const char *node, const char *resource,
@@ -287,7 +290,7 @@ static void of_contact(struct user *user, const char *node, const char *resource
 		contact_went(user, node, resource, raw);
 	else if (presence->type != CORE_AVAILABLE) /* RFC 6121, section 3: between bare JIDs */
 		raw_send(user->core, (struct core_address){ node, NULL }, user->key.p, raw);
-	else if (keep(user, node, resource, false, raw))
+	else if (keep(user, node, resource, false, raw) && user->sessions)
 		raw_send(user->core, full, user->key.p, raw);
 }
 

@@ -72,6 +72,24 @@ static void a_room_that_put_the_user_out_is_not_entered_again(void **state)
 	fakes_end(fakes);
 }
 
+static void whoever_is_away_is_shown_contacts_when_he_is_back(void **state)
+{
+	struct fakes *fakes = start_staying_inside();
+	struct core_raw_sender bob = { "bob", "x" };
+	struct core_raw_presence here = { .type = CORE_AVAILABLE };
+	user_presence(fakes, A, "unavailable", NULL, 0);
+	fakes_forget(fakes);
+	core_legacy_raw_presence(fakes_user(fakes, USER), bob, &here, &(struct core_raw){ CORE_RAW_PRESENCE, "/>", 2 });
+	fakes_expect(fakes, "");
+	user_presence(fakes, A, "online", NULL, 0);
+	assert_true(has_line(fakes, "raw bob/x -> user@localhost/a presence/>"));
+	user_presence(fakes, A, "unavailable", NULL, 0);
+	fakes_forget(fakes);
+	net_disconnected(fakes, USER, 0, "Link down");
+	fakes_expect(fakes, "net logout user@localhost\n");
+	fakes_end(fakes);
+}
+
 static void streams_are_of_those_who_announced_them(void **state)
 {
 	struct fakes *fakes = fakes_start(USER);
@@ -118,6 +136,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rooms_from_before_a_start_are_entered_by_a_stanza),
 		cmocka_unit_test(a_room_that_put_the_user_out_is_not_entered_again),
+		cmocka_unit_test(whoever_is_away_is_shown_contacts_when_he_is_back),
 		cmocka_unit_test(streams_are_of_those_who_announced_them),
 		cmocka_unit_test(what_is_too_much_is_passed_on_and_not_kept),
 	};
