@@ -9,21 +9,17 @@ enum { CLIENT_PORT = 5222 };
 /* "HOST", "HOST:PORT", "[ADDRESS]" or "[ADDRESS]:PORT". The host is to be freed; NULL: it is none of them. */
 static char *split(const char *text, unsigned *port)
 {
-	static const char pattern[] = "^(?:\\[([0-9A-Fa-f:.]+)\\]|([^][:/@\\s]+))(?::([0-9]{1,5}))?$";
-	g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_DOLLAR_ENDONLY, 0, NULL);
-	g_autoptr(GMatchInfo) match = NULL;
 	guint64 number = CLIENT_PORT;
-	if (!g_regex_match(regex, text, 0, &match))
+	bool bracketed = *text == '[';
+	text += bracketed;
+	size_t n = bracketed ? strspn(text, "0123456789ABCDEFabcdef:.") : strcspn(text, "[]:/@ \t\r\n\v\f");
+	const char *rest = text + n;
+	if (!n || (bracketed && *rest++ != ']'))
 		return NULL;
-	g_autofree char *digits = g_match_info_fetch(match, 3);
-	if (digits && *digits && !g_ascii_string_to_unsigned(digits, 10, 1, 65535, &number, NULL))
+	if (*rest == ':' ? !g_ascii_string_to_unsigned(rest + 1, 10, 1, 65535, &number, NULL) : *rest != '\0')
 		return NULL;
-	char *address = g_match_info_fetch(match, 1);
 	*port = (unsigned)number;
-	if (*address)
-		return address;
-	g_free(address);
-	return g_match_info_fetch(match, 2);
+	return g_strndup(text, n);
 }
 
 bool config_server_parse(struct config_server *server, const char *text)
