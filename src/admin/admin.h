@@ -92,6 +92,8 @@ struct admin_host {
 	bool (*reload)(void *ctx);
 	/* Makes a room appear in the user's clients: `node` at the gateway, `to` a bare JID; password may be NULL. */
 	void (*open_room)(void *ctx, const char *to, const char *node, const char *password);
+	/* The user has left it for good: his clients need not enter it at their next start. */
+	void (*close_room)(void *ctx, const char *to, const char *node);
 };
 
 struct admin_options {

@@ -81,16 +81,24 @@ void run_join(struct admin_task *task)
 	arena_free(&arena);
 }
 
+static void leave(struct admin_task *task, struct arena *arena, const struct jid *room)
+{
+	struct admin *admin = task->admin;
+	struct str node = jid_node(room);
+	if (!core_user_leave_room(admin->core, &task->jid, room)) {
+		task_refuse(task, "You are not in this room.");
+		return;
+	}
+	admin->host->close_room(admin->host_ctx, task->who, arena_strndup(arena, node.p, node.n));
+	task_answer(task, "You have left the room %s.", jid_bare_text(room, arena));
+}
+
 void run_leave(struct admin_task *task)
 {
 	struct arena *arena = arena_new(1024);
 	struct jid room;
-	if (find_room(task, arena, &room)) {
-		if (core_user_leave_room(task->admin->core, &task->jid, &room))
-			task_answer(task, "You have left the room %s.", jid_bare_text(&room, arena));
-		else
-			task_refuse(task, "You are not in this room.");
-	}
+	if (find_room(task, arena, &room))
+		leave(task, arena, &room);
 	arena_free(&arena);
 }
 

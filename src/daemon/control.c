@@ -56,6 +56,11 @@ static void open_room(void *ctx, const char *to, const char *node, const char *p
 	bookmark_put(((const struct control *)ctx)->frontend, to, &bookmark);
 }
 
+static void close_room(void *ctx, const char *to, const char *node)
+{
+	bookmark_drop(((const struct control *)ctx)->frontend, to, node);
+}
+
 const struct admin_host *control_host(void)
 {
 	static const struct admin_host host = {
@@ -65,6 +70,7 @@ const struct admin_host *control_host(void)
 		.each_crashed = each_crashed,
 		.reload = reload,
 		.open_room = open_room,
+		.close_room = close_room,
 	};
 	return &host;
 }

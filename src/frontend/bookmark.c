@@ -18,12 +18,12 @@ struct putting {
 	char *password; /* owned, secret; what the bookmark has */
 };
 
-static void put_jid(const struct putting *putting, struct buf *out, const char *attribute)
+static void put_jid(struct frontend *frontend, struct buf *out, const char *attribute, const char *node)
 {
 	xml_put(out, " ");
 	buf_append_text(out, attribute);
 	xml_put(out, "='");
-	put_address(putting->frontend, out, (struct core_address){ putting->bookmark.node, NULL });
+	put_address(frontend, out, (struct core_address){ node, NULL });
 	xml_put(out, "'");
 }
 
@@ -49,7 +49,7 @@ static void invite(struct putting *putting)
 		xml_put(out, "'/>");
 		xml_put_text(out, "password", bookmark->password);
 		xml_put(out, "</x><x xmlns='" NS_CONFERENCE "'");
-		put_jid(putting, out, "jid");
+		put_jid(frontend, out, "jid", bookmark->node);
 		xml_put_attr(out, "password", bookmark->password);
 		xml_put(out, "/></message>");
 		route_end(frontend, out, putting->user);
@@ -114,7 +114,7 @@ static bool publish(struct putting *putting, bool options,
 	if (!out)
 		return false;
 	xml_put(out, "<pubsub xmlns='" NS_PUBSUB "'><publish node='" NS_BOOKMARKS "'><item");
-	put_jid(putting, out, "id");
+	put_jid(putting->frontend, out, "id", putting->bookmark.node);
 	xml_put(out, ">");
 	put_conference(out, &putting->bookmark);
 	xml_put(out, "</item></publish>");
@@ -159,7 +159,7 @@ static bool look_up(struct putting *putting)
 	if (!out)
 		return false;
 	xml_put(out, "<pubsub xmlns='" NS_PUBSUB "'><items node='" NS_BOOKMARKS "'><item");
-	put_jid(putting, out, "id");
+	put_jid(putting->frontend, out, "id", putting->bookmark.node);
 	xml_put(out, "/></items></pubsub>");
 	privileged_iq_end(putting->frontend, out, (struct ask_reply){ looked_up, putting->frontend, putting->id });
 	return true;
@@ -199,6 +199,24 @@ void bookmark_put(struct frontend *frontend, const char *user, const struct book
 	putting->bookmark.name = name_of(putting, bookmark->name);
 	if (!look_up(putting))
 		publish_or_invite(putting);
+}
+
+/* Nothing waits for it. */
+static void retracted(void *ctx, uint64_t id, const struct xml_element *answer, struct arena *arena)
+{
+	if (!ask_succeeded(privileged_iq_answer(answer)))
+		log_debug("a room could not be taken out of a user's bookmarks, if it was there");
+}
+
+void bookmark_drop(struct frontend *frontend, const char *user, const char *node)
+{
+	struct buf *out = privileged_iq_begin(frontend, "set", user, NS_PUBSUB);
+	if (!out)
+		return;
+	xml_put(out, "<pubsub xmlns='" NS_PUBSUB "'><retract node='" NS_BOOKMARKS "' notify='true'><item");
+	put_jid(frontend, out, "id", node);
+	xml_put(out, "/></retract></pubsub>");
+	privileged_iq_end(frontend, out, (struct ask_reply){ retracted, frontend, 0 });
 }
 
 static void drop(void *ctx, uint64_t id, void *putting)

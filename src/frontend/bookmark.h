@@ -15,4 +15,7 @@ struct bookmark {
  * that fails, invites him (XEP-0045, section 7.8.2, with XEP-0249). `user` is a prepared bare JID. Texts are copied. */
 void bookmark_put(struct frontend *frontend, const char *user, const struct bookmark *bookmark);
 
+/* Takes it out of them where his server lets us, so that his clients do not enter again. */
+void bookmark_drop(struct frontend *frontend, const char *user, const char *node);
+
 #endif

@@ -170,8 +170,13 @@ static void open_room(void *ctx, const char *to, const char *node, const char *p
 	bookmark_put(((struct stage *)ctx)->frontend, to, &(struct bookmark){ .node = node, .password = password });
 }
 
+static void close_room(void *ctx, const char *to, const char *node)
+{
+	bookmark_drop(((struct stage *)ctx)->frontend, to, node);
+}
+
 /* Users see no more of it. */
-static const struct admin_host host = { .open_room = open_room };
+static const struct admin_host host = { .open_room = open_room, .close_room = close_room };
 
 void stage_set(struct stage *stage, const struct core_features *features)
 {

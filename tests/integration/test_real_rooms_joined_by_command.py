@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A room entered by the gateway's join command: bookmarked where the server grants that, else the user is invited;
-what the user bookmarked himself stays as it is."""
+what the user bookmarked himself stays as it is. One left by the command is no bookmark any more."""
 
 from lib.people import GATEWAY, log_in
 from lib.scenario import run
@@ -45,6 +45,13 @@ async def scenario(t):
         return found if len(found) == 2 else None
     found = await until(both, "the other room is bookmarked")
     assert found[ROOM].get("name") == "Fair Verona"
+    romeo.say(f"<presence to='#mantua@{GATEWAY}/romeo'><x xmlns='http://jabber.org/protocol/muc'/></presence>")
+    await romeo.expect(f"presence[@from='#mantua@{GATEWAY}/romeo']", "presence/mucuser:x/mucuser:status[@code='110']")
+    romeo.say(f"<message type='chat' to='{GATEWAY}'><body>leave #mantua</body></message>")
+
+    async def one():
+        return list(await bookmarks(romeo)) == [ROOM]
+    await until(one, "the room that was left is no bookmark")
 
 
 run(scenario)

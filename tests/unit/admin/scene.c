@@ -45,11 +45,15 @@ static void open_room(void *ctx, const char *to, const char *node, const char *p
 	g_string_append_printf(((struct scene *)ctx)->opened, "%s %s %s\n", to, node, password ? password : "-");
 }
 
+static void close_room(void *ctx, const char *to, const char *node)
+{
+	g_string_append_printf(((struct scene *)ctx)->opened, "no more: %s %s\n", to, node);
+}
+
 struct scene *scene_new(const char *const *overrides)
 {
-	static const struct admin_host host = {
-		each_backend, each_user, crashed_count, each_crashed, reload, open_room
-	};
+	static const struct admin_host host = { each_backend, each_user, crashed_count, each_crashed,
+						reload,       open_room, close_room };
 	struct scene *scene = g_new0(struct scene, 1);
 	g_autoptr(GPtrArray) all = g_ptr_array_new();
 	g_ptr_array_add(all, (char *)"service.admin_jid=Boss@localhost");

@@ -198,6 +198,7 @@ static void rooms_are_left(void **state)
 	net_occupant(scene->fakes, USER, "#r", "me", CORE_FLAG_ME);
 	expect_answer(scene, A, "leave #R", "You have left the room #r@gate.localhost.");
 	expect_answer(scene, A, "leave #r@gate.localhost", "Error: You are not in this room.");
+	assert_string_equal(scene->opened->str, "no more: " USER " #r\n");
 	scene_end(scene);
 }
 

@@ -33,7 +33,14 @@ static void open_room(void *ctx, const char *to, const char *node, const char *p
 	bookmark_put(((struct rig *)ctx)->frontend, to, &(struct bookmark){ .node = node, .password = password });
 }
 
-static const struct admin_host host = { .each_backend = each_backend, .reload = reload, .open_room = open_room };
+static void close_room(void *ctx, const char *to, const char *node)
+{
+	bookmark_drop(((struct rig *)ctx)->frontend, to, node);
+}
+
+static const struct admin_host host = {
+	.each_backend = each_backend, .reload = reload, .open_room = open_room, .close_room = close_room
+};
 
 struct rig *rig_new(const char *storage_type, const char *const *overrides)
 {

@@ -168,6 +168,20 @@ static void a_password_goes_with_it(void **state)
 		       "</password></conference></item></publish>" OPTIONS));
 }
 
+static void a_room_that_was_left_is_no_bookmark(void **state)
+{
+	struct rig *rig = *state;
+	bookmark_drop(rig->frontend, USER, "#verona");
+	expect(rig, "");
+	receive(rig, GRANT("set"));
+	bookmark_drop(rig->frontend, USER, "#verona");
+	expect(rig,
+	       REQUEST("set", "<retract node='urn:xmpp:bookmarks:1' notify='true'><item id='" ROOM "'/></retract>"));
+	bookmark_drop(rig->frontend, USER, "#verona");
+	answer(rig, "error", "<error type='cancel'><item-not-found " STANZAS "/></error>");
+	expect(rig, "");
+}
+
 /* What is under way when the gateway ends is forgotten: nothing leaks, nothing is called. */
 static void the_end_may_come_between(void **state)
 {
@@ -181,6 +195,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
+		TEST(a_room_that_was_left_is_no_bookmark),
 		TEST(a_room_is_bookmarked_if_it_is_not_yet),
 		TEST(what_the_user_bookmarked_stays),
 		TEST(without_leave_to_look_it_is_written),
