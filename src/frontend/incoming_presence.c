@@ -27,7 +27,7 @@ static const struct {
 	{ "xa", CORE_XA },
 };
 
-static bool find_type(const char *name, enum core_presence_type *type)
+bool incoming_presence_type(const char *name, enum core_presence_type *type)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
 		if (!strcmp(name, types[i].name)) {
@@ -104,7 +104,7 @@ void incoming_presence(struct frontend *frontend, const struct stanza *stanza)
 			core_user_gone(frontend->core, &stanza->from);
 		return;
 	}
-	if (!find_type(stanza->type, &presence.type)) {
+	if (!incoming_presence_type(stanza->type, &presence.type)) {
 		incoming_refuse(frontend, stanza, XMPP_BAD_REQUEST, "Unknown type of presence");
 		return;
 	}

@@ -82,25 +82,10 @@ static void pass_message(const struct arrival *at)
 	buf_fini(&out);
 }
 
+/* Nobody on the network asks for the user's presence past the gateway. */
 static bool find_presence_type(const char *name, enum core_presence_type *type)
 {
-	static const struct {
-		const char *name;
-		enum core_presence_type type;
-	} types[] = {
-		{ "", CORE_AVAILABLE },
-		{ "unavailable", CORE_UNAVAILABLE },
-		{ "subscribe", CORE_SUBSCRIBE },
-		{ "subscribed", CORE_SUBSCRIBED },
-		{ "unsubscribe", CORE_UNSUBSCRIBE },
-		{ "unsubscribed", CORE_UNSUBSCRIBED },
-	};
-	for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
-		if (!strcmp(name, types[i].name)) {
-			*type = types[i].type;
-			return true;
-		}
-	return false;
+	return incoming_presence_type(name, type) && *type != CORE_PROBE;
 }
 
 /* XEP-0045, section 15.6.2. */
