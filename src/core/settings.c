@@ -74,28 +74,6 @@ static void read_values(const struct core *core, const struct storage_user *stor
 				config_parse_bool(stored->settings[i].value, &values[k]);
 }
 
-static void found(void *ctx, uint64_t id, const struct storage_answer *answer)
-{
-	struct core *core = ctx;
-	struct settings_wait *wait = idmap_find(core->settings, id);
-	if (!wait)
-		return;
-	if (answer->error) {
-		fail(core, wait, answer->error);
-		return;
-	}
-	read_values(core, answer->user, wait->values);
-	finish(core, wait, &(struct core_result){ .registered = true, .settings = wait->values });
-}
-
-void core_user_get_settings(struct core *core, const struct jid *from, struct core_reply reply)
-{
-	struct settings_wait *wait = begin(core, from, reply);
-	storage_find_user(core->storage, wait->jid, (struct storage_reply){ found, core, wait->id });
-}
-
-/* --- changing -------------------------------------------------------------------------------- */
-
 static bool says(const struct settings_wait *wait, enum core_setting setting, bool on)
 {
 	return wait->asked[setting] && wait->wanted[setting] == on;
@@ -152,7 +130,8 @@ static void write_all(struct core *core, struct settings_wait *wait, int64_t row
 	}
 }
 
-static void found_to_change(void *ctx, uint64_t id, const struct storage_answer *answer)
+/* Reading is a change of nothing. */
+static void found(void *ctx, uint64_t id, const struct storage_answer *answer)
 {
 	struct core *core = ctx;
 	struct settings_wait *wait = idmap_find(core->settings, id);
@@ -168,6 +147,12 @@ static void found_to_change(void *ctx, uint64_t id, const struct storage_answer 
 		finish(core, wait, &(struct core_result){ .registered = true, .settings = wait->values });
 }
 
+void core_user_get_settings(struct core *core, const struct jid *from, struct core_reply reply)
+{
+	struct settings_wait *wait = begin(core, from, reply);
+	storage_find_user(core->storage, wait->jid, (struct storage_reply){ found, core, wait->id });
+}
+
 void core_user_put_settings(struct core *core, const struct jid *from, const struct core_setting_change *changes,
 			    size_t n, struct core_reply reply)
 {
@@ -176,5 +161,5 @@ void core_user_put_settings(struct core *core, const struct jid *from, const str
 		wait->asked[changes[i].setting] = true;
 		wait->wanted[changes[i].setting] = changes[i].on;
 	}
-	storage_find_user(core->storage, wait->jid, (struct storage_reply){ found_to_change, core, wait->id });
+	storage_find_user(core->storage, wait->jid, (struct storage_reply){ found, core, wait->id });
 }

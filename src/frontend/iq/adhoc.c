@@ -26,12 +26,16 @@ static void refuse(struct frontend *frontend, const struct stanza *request, enum
 
 /* --- answers that have come ------------------------------------------------------------------ */
 
-/* The answer to the request that the session waits for. NULL: it cannot be sent, and the session is over. */
-static struct buf *resume(struct adhoc_session *session, struct iq_address *address)
+/* The answer to the request that the session waits for. NULL: the session is over, or it cannot be sent and is now. */
+static struct buf *resume(struct frontend *frontend, uint64_t id, struct adhoc_session **session,
+			  struct iq_address *address)
 {
-	struct buf *out = iq_resume(session->frontend, session->waiting, &(struct core_result){ 0 }, address);
+	*session = adhoc_session_of_id(frontend, id);
+	if (!*session)
+		return NULL;
+	struct buf *out = iq_resume(frontend, (*session)->waiting, &(struct core_result){ 0 }, address);
 	if (!out)
-		adhoc_session_end(session);
+		adhoc_session_end(*session);
 	return out;
 }
 
@@ -51,9 +55,9 @@ static void finish(struct adhoc_session *session, struct iq_address address, str
 
 static void answered(void *ctx, uint64_t id, const struct admin_answer *answer)
 {
-	struct adhoc_session *session = adhoc_session_of_id(ctx, id);
+	struct adhoc_session *session;
 	struct iq_address address;
-	struct buf *out = session ? resume(session, &address) : NULL;
+	struct buf *out = resume(ctx, id, &session, &address);
 	if (!out)
 		return;
 	adhoc_put_status(out, session, "completed");
@@ -64,9 +68,9 @@ static void answered(void *ctx, uint64_t id, const struct admin_answer *answer)
 /* Without a registration or a database the command is over (it says so twice, as clients know it by the form). */
 static void settings_came(void *ctx, uint64_t id, const struct core_result *result)
 {
-	struct adhoc_session *session = adhoc_session_of_id(ctx, id);
+	struct adhoc_session *session;
 	struct iq_address address;
-	struct buf *out = session ? resume(session, &address) : NULL;
+	struct buf *out = resume(ctx, id, &session, &address);
 	if (!out)
 		return;
 	if (result->error) {
@@ -83,9 +87,9 @@ static void settings_came(void *ctx, uint64_t id, const struct core_result *resu
 
 static void settings_kept(void *ctx, uint64_t id, const struct core_result *result)
 {
-	struct adhoc_session *session = adhoc_session_of_id(ctx, id);
+	struct adhoc_session *session;
 	struct iq_address address;
-	struct buf *out = session ? resume(session, &address) : NULL;
+	struct buf *out = resume(ctx, id, &session, &address);
 	if (!out)
 		return;
 	adhoc_put_status(out, session, "completed");
