@@ -5,6 +5,7 @@ import asyncio
 import ctypes
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -13,6 +14,7 @@ from .waiting import until
 
 PR_SET_CHILD_SUBREAPER = 36
 _PARENT_DEATH = 1
+_reserved = []  # sockets whose names are the ports that are ours
 
 
 def adopt_orphans():
@@ -20,10 +22,27 @@ def adopt_orphans():
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
+def _ports_for_servers():
+    """Below those that the kernel gives to connections: such a one could take the port of a server that is about
+    to start, and a probe of it could even meet itself."""
+    lowest = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    return range(10000, lowest) if lowest > 12000 else range(1100, lowest)
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port of 127.0.0.1 that nothing listens on, and that no other scenario gets while this process lives."""
+    for port in random.sample(_ports_for_servers(), 200):
+        mark = socket.socket(socket.AF_UNIX)
+        try:
+            mark.bind(f"\0spectrum2-test-port-{port}")
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            mark.close()
+            continue
+        _reserved.append(mark)
+        return port
+    raise OSError("no free port")
 
 
 def _stat(pid):
