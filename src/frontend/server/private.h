@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FRONTEND_SERVER_PRIVATE_H
+#define FRONTEND_SERVER_PRIVATE_H
+
+#include "core/arrival.h"
+#include "frontend/private.h"
+#include "frontend/server/server.h"
+#include "loop/listen.h"
+#include "loop/tls.h"
+#include "xmpp/c2s.h"
+
+/* Shared by the files of this room only. A client is a connection; a resource is what it has bound, which outlives the
+ * connection for a while if it can be resumed (XEP-0198); an account has all resources of one bare JID. */
+
+struct client;
+struct csi;
+struct guard;
+struct resume;
+struct sm;
+
+struct server {
+	struct loop *loop;
+	struct config *config;
+	struct metrics *metrics;
+	struct frontend *frontend;
+	struct listener *listener, *tls_listener; /* the second may be NULL */
+	struct tls *tls;
+	struct guard *guard;      /* limits of who has not logged in */
+	GHashTable *accounts;     /* struct account, owned, a set by bare JID */
+	struct idmap *logins;     /* struct client, borrowed: who waits for the network's word */
+	GQueue clients;           /* struct client, owned; oldest first */
+	size_t bound;             /* resources */
+	struct resume *resume;    /* resources that wait for their clients, and the names they are asked for by */
+	struct buf aside;         /* a stanza that may go to several, or to nobody */
+	struct resource *writing; /* whose buffer route_out() gave; NULL: aside */
+	size_t written_from;      /* where the stanza starts there */
+	bool closing;
+};
+
+struct account {
+	struct str key; /* the bare JID; first member, so that the table is a set */
+	struct server *server;
+	struct resource *resources; /* in the order they were bound; never empty */
+	char jid[];
+};
+
+struct resource {
+	struct resource *next;
+	struct account *account;
+	struct client *client; /* NULL: waits to be resumed */
+	uint64_t arrival;      /* of the core, see core/arrival.h */
+	GBytes *presence;      /* the last available one that was broadcast, as written; NULL: not available */
+	int priority;
+	bool carbons;         /* wants copies (XEP-0280) */
+	bool interested;      /* has asked for the roster (RFC 6121, section 2.2) */
+	bool watches_blocked; /* has asked for the block list (XEP-0191, section 3.3) */
+	struct sm *sm;        /* owned; NULL: stream management is off */
+	struct csi *csi;      /* owned; NULL: the client is active (XEP-0352) */
+	GHashTable *directed; /* char *, a set: JIDs that have had directed presence; NULL until the first */
+	char tag[12];         /* the part of the name that we have chosen, for XEP-0386 */
+	char full[];
+};
+
+/* account.c */
+struct account *account_find(const struct server *server, struct str bare);
+/* The part of a JID up to its slash. */
+struct str account_bare(const char *jid);
+struct resource *account_resource(const struct account *account, const char *name);
+/* The resource that speaks for the account: highest priority, newest. NULL: none is available, or all have a negative
+ * priority. */
+struct resource *account_best(const struct account *account);
+
+/* resource.c */
+/* Binds it; the account comes with the first resource. `name` is prepared. */
+struct resource *resource_new(struct server *server, const struct jid *bare, const char *name);
+const char *resource_name(const struct resource *resource);
+/* The resource is gone for good: the core and the account's other resources are told, what was not confirmed is handed
+ * on. Frees it, and the account with the last. A client that has it is ended by client_end() before. */
+void resource_free(struct resource *resource);
+/* One stanza to the resource: append it to the buffer, then say resource_sent() with where it started. NULL: it takes
+ * nothing more (the client is over its limit and about to be closed). */
+struct buf *resource_out(struct resource *resource);
+void resource_sent(struct resource *resource, struct buf *out, size_t start);
+/* The same of a stanza that is there as text. */
+void resource_put(struct resource *resource, const char *stanza, size_t n);
+
+/* client.c */
+void client_new(struct server *server, struct stream *stream, bool direct_tls);
+/* Ends the stream with an error, whatever its state; the client is freed. Its resource, if it has one, is detached and
+ * stays the caller's. */
+void client_end(struct client *client, enum xmpp_c2s_error error, const char *text);
+/* The buffer of its stream; NULL: closed. What is written goes out at the end of the round. */
+struct buf *client_out(struct client *client);
+void client_flush(struct client *client);
+/* "192.0.2.7:50212", for logs. */
+const char *client_peer(const struct client *client);
+struct resource *client_resource(const struct client *client);
+/* The answer of the network; `ctx` is the server, `id` in server->logins. */
+void client_login_done(void *ctx, uint64_t id, const struct core_result *result);
+
+/* binding.c: events of xmpp_c2s about resources, answered for a client that has logged in as `bare` */
+bool binding_bind(struct client *client, const struct xmpp_c2s_bind *bind, struct xmpp_c2s_bound *bound);
+
+/* incoming.c: a stanza of a client, whose `from` is not trusted */
+void server_receive(struct resource *resource, const struct xml_element *stanza, struct arena *arena);
+void server_skipped(struct resource *resource, const struct xml_element *start, const char *why, struct arena *arena);
+
+/* presence.c: RFC 6121, section 4 */
+/* Presence of the resource to everybody: to the core, and to the account's other resources. */
+void presence_broadcast(struct resource *resource, const struct stanza *stanza);
+/* The resource goes, of its own will or not. Harmless for one that is not available. */
+void presence_end(struct resource *resource);
+
+/* deliver.c: the frontend's route. To a full JID, or by the rules of RFC 6121, section 8.5, to a bare one. */
+void deliver_init(struct server *server);
+void deliver_fini(struct server *server);
+/* A stanza as text to a JID of the account. */
+void deliver_text(struct account *account, const char *to, const char *stanza, size_t n);
+
+/* carbon.c: XEP-0280 */
+/* What `resource` has sent, for the account's other resources. */
+void carbon_sent(struct resource *resource, const struct stanza *message);
+/* What was delivered to `to`; NULL: to all that are shown anyway. */
+void carbon_received(struct account *account, const struct resource *to, const char *stanza, size_t n);
+
+/* ended.c: a call of the frontend port: the user was logged out by the network or an administrator */
+void server_user_ended(void *ctx, const char *user, const char *text);
+
+#endif
