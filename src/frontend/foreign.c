@@ -10,7 +10,7 @@ bool foreign_is(const struct frontend *frontend, const struct stanza *stanza)
 
 static void tell(struct frontend *frontend, struct str domain)
 {
-	if (frontend->foreign_told)
+	if (frontend->foreign_told || frontend->server)
 		return;
 	frontend->foreign_told = true;
 	log_warn("the server sends us what is for %.*s: no other component on its port is safe from that. In ejabberd, "

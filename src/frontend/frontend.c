@@ -124,21 +124,27 @@ const char *frontend_jid(const struct frontend *frontend)
 	return frontend->jid;
 }
 
-void frontend_receive(struct frontend *frontend, const struct xml_element *element, struct arena *arena)
+void frontend_take(struct frontend *frontend, const struct stanza *stanza)
 {
 	static void (*const receivers[])(struct frontend * frontend, const struct stanza *stanza) = {
 		[STANZA_MESSAGE] = incoming_message,
 		[STANZA_PRESENCE] = incoming_presence,
 		[STANZA_IQ] = iq_receive,
 	};
+	if (!core_features(frontend->core)->rawxml || !raw_forward(frontend, stanza))
+		receivers[stanza->kind](frontend, stanza);
+}
+
+void frontend_receive(struct frontend *frontend, const struct xml_element *element, struct arena *arena)
+{
 	struct stanza stanza;
 	route_received(element);
 	switch (stanza_read(&stanza, element, arena, frontend->jid)) {
 	case STANZA_OK:
 		if (foreign_is(frontend, &stanza))
 			foreign_received(frontend, &stanza);
-		else if (!core_features(frontend->core)->rawxml || !raw_forward(frontend, &stanza))
-			receivers[stanza.kind](frontend, &stanza);
+		else
+			frontend_take(frontend, &stanza);
 		break;
 	case STANZA_BAD_TO:
 		/* No answer can come from what is no address: ours stands in for it. */

@@ -36,11 +36,13 @@ struct ask;
 struct chat;
 struct clients;
 struct picture_store;
+struct server;
 
 struct frontend {
 	struct loop *loop;
 	struct config *config;
 	struct metrics *metrics;
+	struct server *server; /* NULL: gateway mode */
 	struct core *core;
 	struct admin *admin;
 	const struct frontend_route *route;
@@ -78,6 +80,9 @@ struct frontend {
 	uint64_t last_id;
 	size_t stanza_start; /* of the stanza that is being written, in its buffer */
 };
+
+/* A stanza from XMPP whose `from` can be trusted and whose domain is ours. */
+void frontend_take(struct frontend *frontend, const struct stanza *stanza);
 
 /* route.c: the way of one stanza; at level trace "Component.RAW" shows it, without what people say */
 void route_received(const struct xml_element *stanza);
