@@ -4,7 +4,8 @@
 
 #include <glib.h>
 
-/* TLS 1.2 or newer (OpenSSL), settings shared by many streams. */
+/* TLS 1.2 or newer (OpenSSL), settings shared by many streams. May be freed while streams use it: they keep what they
+ * need. */
 struct tls;
 
 /* For connecting. Checks the peer's chain against `ca_file` (NULL: the system's) and its name;
