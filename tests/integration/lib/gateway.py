@@ -70,6 +70,19 @@ class Gateway(Process):
         self.expected_code = 0
         self.known = set()  # descendants seen while it ran
 
+    def serve_clients(self):
+        """Server mode, without a database."""
+        self.values.update({"service.server_mode": 1, "service.jid": "localhost", "service.password": None,
+                            "service.port": free_port(), "database.type": "none", "database.database": None})
+
+    @property
+    def port(self):
+        return self.values["service.port"]
+
+    def keep(self):
+        """A database, also in server mode."""
+        self.values.update({"database.type": "sqlite3", "database.database": self.folder / "data" / "database.sql"})
+
     def write_config(self, **unused):
         self.config_file.write_text(format_config(self.values))
 

@@ -19,8 +19,9 @@ from .ejabberd import Ejabberd
 from .gateway import Gateway, program
 from .irc_client import IrcClient
 from .ngircd import Ngircd
-from .processes import adopt_orphans, kill_descendants
+from .processes import adopt_orphans, kill_descendants, port_open
 from .prosody import Prosody
+from .raw_client import RawClient
 
 SKIPPED = 77
 SERVERS = {"prosody": Prosody, "ejabberd": Ejabberd}
@@ -139,6 +140,70 @@ class Stage:
         await self.real_gateway({"service.backend": sockets.command(announce), **(config or {})})
         self.backend = await sockets.wait(1)
         return self.gateway
+
+    # Server mode
+
+    async def serve(self, config=None, announce=None, log="debug", wait=True):
+        """The gateway as a server for clients, on `gateway.port`, and a fake backend, which is connected when this
+        returns. Without a database, if `config` names none."""
+        sockets = await self.backend_socket()
+        await self.serving({"service.backend": sockets.command(announce), **(config or {})}, log)
+        if wait:
+            self.backend = await sockets.wait(1)
+        return self.gateway
+
+    async def serve_irc(self, config=None, log="debug", single=True, **options):
+        """The same with the IRC backend and an ngircd; the options are those of Ngircd."""
+        await self.run_ngircd(**options)
+        network = {"service.irc_server": f"127.0.0.1:{self.ngircd.port}"} if single else {}
+        return await self.serving({"service.backend": program("spectrum2_irc_backend"), **network, **(config or {})},
+                                  log)
+
+    async def serving(self, config, log):
+        self.gateway = self.make_gateway(log=log)
+        self.gateway.serve_clients()
+        self.gateway.values.update(config)
+        await self.gateway.run()
+        await port_open(self.gateway, self.gateway.port)
+        return self.gateway
+
+    def raw_client(self, name="raw", port=None):
+        """A client of our server; it is not connected yet."""
+        client = RawClient(port or self.gateway.port, self.gateway.values["service.jid"], name=name)
+        self.cast.append((f"client {name}", client))
+        self.closers.append(client.close)
+        return client
+
+    async def raw_user(self, name="romeo", resource="orchard", password="secret", presence="<presence/>",
+                       backend=None, **options):
+        """One who is logged in, with his presence told; the options are those of RawClient.login(). The fake backend
+        lets him in if it is asked."""
+        client = self.raw_client(f"{name}/{resource}", options.pop("port", None))
+        login = asyncio.create_task(client.login(name, password, resource, **options))
+        backend = backend or self.backend
+        if backend:
+            asked = asyncio.create_task(backend.expect("LOGIN", user=f"{name}@{client.domain}"))
+            await asyncio.wait((login, asked), return_when=asyncio.FIRST_COMPLETED)
+            if asked.done():
+                asked.result()
+                backend.connected(f"{name}@{client.domain}")
+            asked.cancel()
+        await login
+        if presence:
+            client.send(presence)
+        return client
+
+    async def served_user(self, name, resource="test", password="secret", tls="starttls", port=None, login=True,
+                          trusted=None):
+        """A slixmpp client of our server, over TLS."""
+        from .xmpp_client import XmppClient
+        client = XmppClient(f"{name}@{self.gateway.values['service.jid']}/{resource}", password,
+                            port or self.gateway.port, tls, trusted)
+        self.cast.append((f"xmpp {name}", client))
+        self.closers.append(client.close)
+        if login:
+            await client.login()
+        return client
 
     async def irc_user(self, nick, channel=None, server=None):
         client = IrcClient(nick, (server or self.ngircd).port)

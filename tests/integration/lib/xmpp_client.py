@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""A person's XMPP client (slixmpp) on the real server. Stanzas are matched as in component_host, in
-the namespace jabber:client."""
+"""A person's XMPP client (slixmpp) on a real server, or on ours. Stanzas are matched as in component_host, in the
+namespace jabber:client."""
 
 import asyncio
 import itertools
 import logging
+import ssl
 import xml.etree.ElementTree as ET
 
 logging.getLogger("slixmpp").setLevel(logging.CRITICAL)  # before the import, which complains of a slow stringprep
@@ -13,10 +14,9 @@ import slixmpp  # noqa: E402
 from slixmpp.xmlstream.handler import Callback  # noqa: E402
 from slixmpp.xmlstream.matcher.base import MatcherBase  # noqa: E402
 
-from .component_host import NAMESPACES, matches  # noqa: E402
+from .component_host import matches  # noqa: E402
+from .raw_client import CLIENT  # noqa: E402
 from .waiting import WITHIN, Inbox  # noqa: E402
-
-CLIENT = {**NAMESPACES, "": "jabber:client"}
 
 
 class _Everything(MatcherBase):
@@ -25,10 +25,22 @@ class _Everything(MatcherBase):
 
 
 class XmppClient(slixmpp.ClientXMPP):
-    def __init__(self, jid, password, port):
+    """`tls`: None: never; "starttls": it has to be; "direct": from the first byte on (XEP-0368). `trusted` is the PEM
+    file of the certificate that the server has to have or to be vouched for by; without it any is taken."""
+
+    def __init__(self, jid, password, port, tls=None, trusted=None):
         super().__init__(jid, password, plugin_config={"feature_mechanisms": {
-            "unencrypted_plain": True, "unencrypted_scram": True}})
-        self.port_number = port
+            "unencrypted_plain": tls is None, "unencrypted_scram": tls is None}})
+        self.port_number, self.tls = port, tls
+        if trusted:
+            self.ca_certs = trusted
+        else:
+            self.ssl_context.check_hostname = False
+            self.ssl_context.verify_mode = ssl.CERT_NONE
+        self.refusals = Inbox(f"refusals of {jid}")
+        self.gone = asyncio.Event()
+        self.add_event_handler("failed_auth", self.refusals.put)
+        self.add_event_handler("disconnected", lambda _: self.gone.set())
         self.inbox = Inbox(jid)
         self.seen = []
         self.on_stanza = None
@@ -47,9 +59,13 @@ class XmppClient(slixmpp.ClientXMPP):
         self.inbox.put(xml)
 
     async def login(self, within=WITHIN):
-        self.connect(("127.0.0.1", self.port_number), use_ssl=False, force_starttls=False, disable_starttls=True)
+        self.start()
         await asyncio.wait_for(self.ready.wait(), within)
         return self
+
+    def start(self):
+        self.connect(("127.0.0.1", self.port_number), use_ssl=self.tls == "direct",
+                     force_starttls=self.tls == "starttls", disable_starttls=self.tls != "starttls")
 
     def say(self, xml):
         self.send_raw(xml)
