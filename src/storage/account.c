@@ -186,8 +186,13 @@ bool account_seal(struct database *db, int64_t user, const char *jid, const char
 bool account_remove(struct database *db, const char *jid, GError **error)
 {
 	static const enum sql_id removals[] = {
-		SQL_USER_REMOVE_CONTACT_SETTINGS, SQL_USER_REMOVE_CONTACTS, SQL_USER_REMOVE_SETTINGS,
-		SQL_USER_REMOVE_MESSAGES,         SQL_USER_REMOVE_ROOMS,    SQL_USER_REMOVE,
+		SQL_USER_REMOVE_CONTACT_SETTINGS,
+		SQL_USER_REMOVE_CONTACTS,
+		SQL_USER_REMOVE_SETTINGS,
+		SQL_USER_REMOVE_MESSAGES,
+		SQL_USER_REMOVE_ROOMS,
+		SQL_USER_REMOVE_ARCHIVE,
+		SQL_USER_REMOVE,
 	};
 	int64_t id;
 

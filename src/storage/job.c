@@ -3,6 +3,7 @@
 
 #include "base/secret.h"
 #include "storage/account.h"
+#include "storage/archive.h"
 #include "storage/contact.h"
 #include "storage/message.h"
 #include "storage/room.h"
@@ -159,6 +160,27 @@ static bool remove_room(struct database *db, struct job *job, GError **error)
 	return room_remove(db, job->user_id, job->name, error);
 }
 
+static bool archive_one(struct database *db, struct job *job, GError **error)
+{
+	return account_check(db, job->user_id, error) && archive_put(db, job->user_id, &job->archived, error);
+}
+
+static bool find_archived(struct database *db, struct job *job, GError **error)
+{
+	job->answer.archive = &job->page;
+	return archive_find(db, job->user_id, &job->query, answer_arena(job), &job->page, error);
+}
+
+static bool find_last_archived(struct database *db, struct job *job, GError **error)
+{
+	return archive_last(db, &job->answer.last_id, error);
+}
+
+static bool expire_archive(struct database *db, struct job *job, GError **error)
+{
+	return archive_expire(db, job->up_to, job->limit, &job->answer.dropped, error);
+}
+
 const struct job_kind job_find_user = { "reading a user", false, find_user };
 const struct job_kind job_put_user = { "storing a user", true, put_user };
 const struct job_kind job_seal_password = { "sealing a password", true, seal_password };
@@ -175,3 +197,7 @@ const struct job_kind job_list_messages = { "reading kept messages", false, list
 const struct job_kind job_drop_messages = { "dropping delivered messages", true, drop_messages };
 const struct job_kind job_put_room = { "storing a room", true, put_room };
 const struct job_kind job_remove_room = { "removing a room", true, remove_room };
+const struct job_kind job_archive_put = { "storing a message in the archive", true, archive_one };
+const struct job_kind job_archive_find = { "reading the archive", false, find_archived };
+const struct job_kind job_archive_last = { "reading the newest of the archive", false, find_last_archived };
+const struct job_kind job_archive_expire = { "dropping what is old in the archive", true, expire_archive };

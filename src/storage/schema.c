@@ -78,12 +78,21 @@ static bool migrate_to_101(struct database *db, GError **error)
 	return run_all(db, ids, G_N_ELEMENTS(ids), error);
 }
 
+/* Conversations of server mode. */
+static bool migrate_to_102(struct database *db, GError **error)
+{
+	static const enum sql_id ids[] = { SQL_CREATE_ARCHIVE, SQL_INDEX_ARCHIVE_USER, SQL_INDEX_ARCHIVE_PEER };
+
+	return run_all(db, ids, G_N_ELEMENTS(ids), error);
+}
+
 static const struct step {
 	int64_t version;
 	bool (*migrate)(struct database *db, GError **error);
 } steps[] = {
 	{ 100, migrate_to_100 },
 	{ 101, migrate_to_101 },
+	{ 102, migrate_to_102 },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(steps) == SCHEMA_VERSION - 99);
 

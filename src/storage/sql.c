@@ -4,6 +4,12 @@
 #include <glib.h>
 #include <string.h>
 
+/* What the reads of the archive have in common. */
+#define ARCHIVE_ROWS    "SELECT id, peer, resource, stamp, stanza"
+#define ARCHIVE_OF_USER " FROM {users_archive} WHERE user_id = ?"
+#define ARCHIVE_OF_PEER " FROM {users_archive} WHERE user_id = ? AND peer = ? AND (? = '' OR resource = ?)"
+#define ARCHIVE_RANGE   " AND id > ? AND id < ? AND stamp >= ? AND stamp <= ?"
+
 /* clang-format off */
 static const char *const texts[SQL_COUNT][SQL_DIALECTS] = {
 	[SQL_SAVEPOINT] = { "SAVEPOINT job" },
@@ -23,6 +29,7 @@ static const char *const texts[SQL_COUNT][SQL_DIALECTS] = {
 	[SQL_USER_REMOVE_CONTACT_SETTINGS] = { "DELETE FROM {buddies_settings} WHERE user_id = ?" },
 	[SQL_USER_REMOVE_MESSAGES] = { "DELETE FROM {users_messages} WHERE user_id = ?" },
 	[SQL_USER_REMOVE_ROOMS] = { "DELETE FROM {users_rooms} WHERE user_id = ?" },
+	[SQL_USER_REMOVE_ARCHIVE] = { "DELETE FROM {users_archive} WHERE user_id = ?" },
 	[SQL_USER_ONLINE] = { "UPDATE {users} SET online = ?, last_login = CURRENT_TIMESTAMP WHERE id = ?" },
 	[SQL_USER_OFFLINE] = { "UPDATE {users} SET online = ? WHERE id = ?" },
 	[SQL_USERS_ALL] = { "SELECT jid FROM {users} ORDER BY id" },
@@ -73,6 +80,24 @@ static const char *const texts[SQL_COUNT][SQL_DIALECTS] = {
 	[SQL_ROOM_ADD] = { "INSERT INTO {users_rooms} (user_id, room, nick, resources) VALUES (?, ?, ?, ?)" },
 	[SQL_ROOM_CHANGE] = { "UPDATE {users_rooms} SET nick = ?, resources = ? WHERE user_id = ? AND room = ?" },
 	[SQL_ROOM_REMOVE] = { "DELETE FROM {users_rooms} WHERE user_id = ? AND room = ?" },
+
+	[SQL_ARCHIVE_ADD] = { "INSERT INTO {users_archive} (id, user_id, peer, resource, stamp, size, stanza)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?)" },
+	[SQL_ARCHIVE_FIND] = { "SELECT id, peer, resource, stamp, stanza FROM {users_archive} WHERE user_id = ? AND id = ?" },
+	/* Parameters: user, (peer, resource twice,) ids that are less and greater, stamps from and to, how many. */
+	[SQL_ARCHIVE_FORWARDS] = { ARCHIVE_ROWS ARCHIVE_OF_USER ARCHIVE_RANGE " ORDER BY id LIMIT ?" },
+	[SQL_ARCHIVE_BACKWARDS] = { ARCHIVE_ROWS ARCHIVE_OF_USER ARCHIVE_RANGE " ORDER BY id DESC LIMIT ?" },
+	[SQL_ARCHIVE_PEER_FORWARDS] = { ARCHIVE_ROWS ARCHIVE_OF_PEER ARCHIVE_RANGE " ORDER BY id LIMIT ?" },
+	[SQL_ARCHIVE_PEER_BACKWARDS] = { ARCHIVE_ROWS ARCHIVE_OF_PEER ARCHIVE_RANGE " ORDER BY id DESC LIMIT ?" },
+	[SQL_ARCHIVE_COUNT] = { "SELECT COUNT(*)" ARCHIVE_OF_USER ARCHIVE_RANGE },
+	[SQL_ARCHIVE_PEER_COUNT] = { "SELECT COUNT(*)" ARCHIVE_OF_PEER ARCHIVE_RANGE },
+	[SQL_ARCHIVE_LAST] = { "SELECT MAX(id) FROM {users_archive}" },
+	[SQL_ARCHIVE_SIZE] = { "SELECT SUM(size) FROM {users_archive} WHERE user_id = ?" },
+	[SQL_ARCHIVE_NTH] = { "SELECT id FROM {users_archive} WHERE user_id = ? ORDER BY id LIMIT 1 OFFSET ?" },
+	[SQL_ARCHIVE_NTH_NEWEST] = { "SELECT id FROM {users_archive} WHERE user_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?" },
+	[SQL_ARCHIVE_DROP] = { "DELETE FROM {users_archive} WHERE user_id = ? AND id <= ?" },
+	[SQL_ARCHIVE_EXPIRED] = { "SELECT id FROM {users_archive} WHERE id < ? ORDER BY id LIMIT 1 OFFSET ?" },
+	[SQL_ARCHIVE_EXPIRE] = { "DELETE FROM {users_archive} WHERE id < ?" },
 
 	[SQL_TABLE_EXISTS] = { [SQL_SQLITE] = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?" },
 	/* Parameters: table, is it unique, its columns joined by commas. By columns and not by name, because
@@ -133,12 +158,23 @@ static const char *const texts[SQL_COUNT][SQL_DIALECTS] = {
 		" nick varchar(1023) NOT NULL,"
 		" resources text NOT NULL,"
 		" PRIMARY KEY (user_id, room))" },
+	[SQL_CREATE_ARCHIVE] = { [SQL_SQLITE] = "CREATE TABLE {users_archive} ("
+		"id integer PRIMARY KEY NOT NULL,"
+		" user_id int NOT NULL,"
+		" peer varchar(2047) NOT NULL,"
+		" resource varchar(1023) NOT NULL,"
+		" stamp bigint NOT NULL,"
+		" size int NOT NULL,"
+		" stanza text NOT NULL)" },
 	[SQL_INDEX_USER_JID] = { "CREATE UNIQUE INDEX {users_jid} ON {users} (jid)" },
 	[SQL_INDEX_USER_UIN] = { "CREATE INDEX {users_uin} ON {users} (uin)" },
 	[SQL_INDEX_CONTACT_NAME] = { "CREATE UNIQUE INDEX {buddies_user_id_uin} ON {buddies} (user_id, uin)" },
 	[SQL_INDEX_CONTACT_SETTING_USER] = { "CREATE INDEX {buddies_settings_user_id} ON {buddies_settings} (user_id)" },
 	[SQL_INDEX_USER_SETTING_USER] = { "CREATE INDEX {users_settings_user_id} ON {users_settings} (user_id)" },
 	[SQL_INDEX_MESSAGE_PLACE] = { "CREATE INDEX {users_messages_place} ON {users_messages} (user_id, room)" },
+	/* With the size, so that the sum of it reads no stanzas. */
+	[SQL_INDEX_ARCHIVE_USER] = { "CREATE INDEX {users_archive_user} ON {users_archive} (user_id, id, size)" },
+	[SQL_INDEX_ARCHIVE_PEER] = { "CREATE INDEX {users_archive_peer} ON {users_archive} (user_id, peer, id)" },
 	[SQL_DROP_LOST_CONTACTS] = { "DELETE FROM {buddies} WHERE user_id NOT IN (SELECT id FROM {users})" },
 	[SQL_DROP_LOST_CONTACT_SETTINGS] = { "DELETE FROM {buddies_settings}"
 		" WHERE buddy_id NOT IN (SELECT id FROM {buddies})" },

@@ -369,3 +369,47 @@ void storage_remove_room(struct storage *storage, int64_t user, const char *node
 	job->name = node ? job_text(job, node) : NULL;
 	post(storage, job);
 }
+
+void storage_archive_put(struct storage *storage, int64_t user, const struct storage_archived *archived,
+			 struct storage_reply reply)
+{
+	struct job *job = job_new(&job_archive_put, reply);
+
+	job->user_id = user;
+	job->archived = (struct storage_archived){
+		.id = archived->id,
+		.peer = job_text(job, archived->peer),
+		.resource = job_text(job, archived->resource),
+		.stanza = job_text(job, archived->stanza),
+		.stamp = archived->stamp,
+	};
+	post(storage, job);
+}
+
+void storage_archive_find(struct storage *storage, int64_t user, const struct storage_archive_query *query,
+			  struct storage_reply reply)
+{
+	struct job *job = job_new(&job_archive_find, reply);
+	size_t size = query->id_count * sizeof(*query->ids);
+
+	job->user_id = user;
+	job->query = *query;
+	job->query.peer = query->peer ? job_text(job, query->peer) : NULL;
+	job->query.resource = query->resource ? job_text(job, query->resource) : NULL;
+	job->query.ids = size ? memcpy(arena_alloc(job->arena, size), query->ids, size) : NULL;
+	post(storage, job);
+}
+
+void storage_archive_last(struct storage *storage, struct storage_reply reply)
+{
+	post(storage, job_new(&job_archive_last, reply));
+}
+
+void storage_archive_expire(struct storage *storage, int64_t before, unsigned max, struct storage_reply reply)
+{
+	struct job *job = job_new(&job_archive_expire, reply);
+
+	job->up_to = before;
+	job->limit = max;
+	post(storage, job);
+}

@@ -67,6 +67,36 @@ struct storage_room {
 	const char *resources; /* of the sessions inside, joined by newlines */
 };
 
+/* A stanza of a user's conversations. */
+struct storage_archived {
+	int64_t id;           /* grows with time, unique in the whole database */
+	const char *peer;     /* the bare JID of the other one */
+	const char *resource; /* the rest of his JID, "" if it was bare */
+	const char *stanza;
+	int64_t stamp; /* microseconds since 1970; at most the id */
+};
+
+struct storage_archive_query {
+	const char *peer;       /* NULL: all */
+	const char *resource;   /* NULL: any */
+	int64_t start, end;     /* stamps, both included; 0: no bound */
+	int64_t after, before;  /* ids, not included; 0: no bound */
+	int64_t page_after;     /* where in that the page begins, not included; 0: at its start */
+	int64_t page_before;    /* where it ends, likewise */
+	bool last;              /* the last of what is there, not the first */
+	unsigned max, max_size; /* of a page: stanzas, and their bytes, but for its last one */
+	const int64_t *ids;     /* only these, whatever else is asked */
+	size_t id_count;
+};
+
+/* Oldest first. */
+struct storage_archive_page {
+	size_t count;
+	const struct storage_archived *all;
+	bool complete; /* nothing follows in the direction that was asked for */
+	int64_t total; /* all without page_after, page_before and the bounds of a page */
+};
+
 /* Somebody to be brought back after a start. */
 struct storage_return {
 	const char *jid;
@@ -98,7 +128,9 @@ struct storage_answer {
 	/* storage_list_messages; after storage_keep_message the message itself, also with an error. */
 	size_t message_count;
 	const struct storage_message *messages;
-	unsigned dropped; /* storage_keep_message: older ones that had to go */
+	unsigned dropped; /* storage_keep_message: older ones that had to go; storage_archive_expire */
+	const struct storage_archive_page *archive; /* storage_archive_find */
+	int64_t last_id;                            /* storage_archive_last */
 };
 
 struct storage_reply {
@@ -173,5 +205,20 @@ void storage_put_room(struct storage *storage, int64_t user, const struct storag
 
 /* It works too if there is no such room. node NULL: all. */
 void storage_remove_room(struct storage *storage, int64_t user, const char *node, struct storage_reply reply);
+
+/* Adds to the user's archive, which is bounded (storage/archive.h): the oldest go. */
+void storage_archive_put(struct storage *storage, int64_t user, const struct storage_archived *archived,
+			 struct storage_reply reply);
+
+/* STORAGE_ERROR_NOT_FOUND: an id that the query names is not in the user's archive. */
+void storage_archive_find(struct storage *storage, int64_t user, const struct storage_archive_query *query,
+			  struct storage_reply reply);
+
+/* The greatest id in the archive of anybody, 0 if there is none. */
+void storage_archive_last(struct storage *storage, struct storage_reply reply);
+
+/* Drops the oldest with an id less than `before`, of all users together, `max` or a few less at once; the answer says
+ * how many (answer->dropped). */
+void storage_archive_expire(struct storage *storage, int64_t before, unsigned max, struct storage_reply reply);
 
 #endif

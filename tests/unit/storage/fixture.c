@@ -74,6 +74,16 @@ static void render_message(GString *out, const struct storage_message *message)
 			       message->xhtml, message->attachments, message->stamp);
 }
 
+static void render_page(GString *out, const struct storage_archive_page *page)
+{
+	for (size_t i = 0; i < page->count; i++) {
+		const struct storage_archived *at = &page->all[i];
+		g_string_append_printf(out, "%" G_GINT64_FORMAT " %s/%s %s %" G_GINT64_FORMAT "\n", at->id, at->peer,
+				       at->resource, at->stanza, at->stamp);
+	}
+	g_string_append_printf(out, "%s of %" G_GINT64_FORMAT "\n", page->complete ? "all" : "some", page->total);
+}
+
 static void note_answer(void *ctx, uint64_t id, const struct storage_answer *answer)
 {
 	struct fixture *fixture = ctx;
@@ -98,6 +108,9 @@ static void note_answer(void *ctx, uint64_t id, const struct storage_answer *ans
 				       answer->returning[i].online ? " online" : "");
 	if (answer->error && answer->messages)
 		g_string_append_printf(text, "not kept: %s\n", answer->messages->body);
+	if (answer->archive)
+		render_page(text, answer->archive);
+	fixture->last_id = answer->last_id;
 	fixture->dropped += answer->dropped;
 	fixture->id = answer->user ? answer->user->id : 0;
 	fixture->yes = answer->yes;

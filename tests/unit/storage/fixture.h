@@ -24,7 +24,8 @@ struct fixture {
 	int64_t id;
 	bool yes;
 	int64_t last_message; /* id of the newest in the last list */
-	unsigned dropped;     /* of all answers */
+	int64_t last_id;
+	unsigned dropped; /* of all answers */
 };
 
 int fixture_setup(void **state);

@@ -63,7 +63,7 @@ static void tables_of_the_original_are_read_and_written(void **state)
 
 	g_free(fixture_sql(f->file, ORIGINAL("") ROWS("")));
 	assert_true(fixture_open(f, ""));
-	check_sql(f, "SELECT ver FROM db_version", "101\n");
+	check_sql(f, "SELECT ver FROM db_version", "102\n");
 	assert_string_equal(fixture_find(f, "a@example.org"), user_a);
 	assert_int_equal(f->id, 3);
 	storage_put_contacts(f->storage, 3,
@@ -86,6 +86,7 @@ static void migration_adds_only_what_is_missing(void **state)
 	assert_true(fixture_open(f, ""));
 	check_sql(f, "SELECT name, tbl_name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name",
 		  "jid|users\nuser_id|buddies\nuser_id02|buddies_settings\nuser_id03|users_settings\n"
+		  "users_archive_peer|users_archive\nusers_archive_user|users_archive\n"
 		  "users_messages_place|users_messages\nusers_uin|users\n");
 }
 
@@ -111,7 +112,7 @@ static void second_prefix_of_the_original_gets_its_indexes(void **state)
 	check_sql(
 		f,
 		"SELECT count(*) FROM sqlite_master WHERE type = 'index' AND tbl_name LIKE 'irc_%' AND sql IS NOT NULL",
-		"6\n");
+		"8\n");
 	check_sql(f, "SELECT nickname FROM irc_buddies WHERE uin = 'abe'", "newer\n");
 	check_sql(f, "SELECT count(*) FROM buddies", "3\n");
 	check_sql(f, "SELECT ver FROM db_version", "3\n");
@@ -165,14 +166,14 @@ static void newer_version_is_refused_untouched(void **state)
 {
 	struct fixture *f = *state;
 
-	g_free(fixture_sql(f->file, ORIGINAL("") ROWS("") "UPDATE db_version SET ver = 102"));
+	g_free(fixture_sql(f->file, ORIGINAL("") ROWS("") "UPDATE db_version SET ver = 103"));
 	assert_false(fixture_open(f, ""));
 	assert_int_equal(fixture_code(f), STORAGE_ERROR_TOO_NEW);
+	assert_non_null(strstr(f->error->message, "103"));
 	assert_non_null(strstr(f->error->message, "102"));
-	assert_non_null(strstr(f->error->message, "101"));
 	fixture_find(f, "a@example.org");
 	assert_int_equal(fixture_code(f), STORAGE_ERROR_TOO_NEW);
-	check_sql(f, "SELECT ver FROM db_version", "102\n");
+	check_sql(f, "SELECT ver FROM db_version", "103\n");
 	check_sql(f, "SELECT count(*) FROM sqlite_master WHERE name = 'users_uin'", "0\n");
 }
 
@@ -183,12 +184,13 @@ static void our_own_first_version_gets_what_came_later(void **state)
 	g_free(fixture_sql(f->file, ORIGINAL("") ROWS("")));
 	assert_true(fixture_open(f, ""));
 	storage_close(&f->storage);
-	g_free(fixture_sql(f->file, "DROP TABLE users_messages; DROP TABLE users_rooms;"
+	g_free(fixture_sql(f->file, "DROP TABLE users_messages; DROP TABLE users_rooms; DROP TABLE users_archive;"
 				    " UPDATE db_version SET ver = 100"));
 	assert_true(fixture_open(f, ""));
-	check_sql(f, "SELECT ver FROM db_version", "101\n");
+	check_sql(f, "SELECT ver FROM db_version", "102\n");
 	check_sql(f, "SELECT count(*) FROM users_messages", "0\n");
 	check_sql(f, "SELECT count(*) FROM users_rooms", "0\n");
+	check_sql(f, "SELECT count(*) FROM users_archive", "0\n");
 	assert_string_equal(fixture_find(f, "a@example.org"), user_a);
 }
 
