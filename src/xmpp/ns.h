@@ -51,6 +51,8 @@
 #define NS_HINTS       "urn:xmpp:hints"
 #define NS_ATTENTION   "urn:xmpp:attention:0"
 #define NS_INVISIBLE   "urn:xmpp:invisible:0"
+#define NS_SM          "urn:xmpp:sm:3"
+#define NS_CSI         "urn:xmpp:csi:0"
 #define NS_XHTML       "http://www.w3.org/1999/xhtml"
 #define NS_XHTML_IM    "http://jabber.org/protocol/xhtml-im"
 

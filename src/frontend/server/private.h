@@ -17,6 +17,7 @@ struct csi;
 struct guard;
 struct resume;
 struct sm;
+struct ticket;
 
 struct server {
 	struct loop *loop;
@@ -58,6 +59,8 @@ struct resource {
 	struct csi *csi;      /* owned; NULL: the client is active (XEP-0352) */
 	GHashTable *directed; /* char *, a set: JIDs that have had directed presence; NULL until the first */
 	char tag[12];         /* the part of the name that we have chosen, for XEP-0386 */
+	/* Of resume.c, owned there: what it is resumed by; NULL: it cannot be. */
+	struct ticket *ticket;
 	char full[];
 };
 
