@@ -26,13 +26,16 @@ struct server {
 	struct frontend *frontend;
 	struct listener *listener, *tls_listener; /* the second may be NULL */
 	struct tls *tls;
-	struct guard *guard;      /* limits of who has not logged in */
-	GHashTable *accounts;     /* struct account, owned, a set by bare JID */
-	struct idmap *logins;     /* struct client, borrowed: who waits for the network's word */
-	GQueue clients;           /* struct client, owned; oldest first */
-	size_t bound;             /* resources */
-	struct resume *resume;    /* resources that wait for their clients, and the names they are asked for by */
-	struct buf aside;         /* a stanza that may go to several, or to nobody */
+	struct guard *guard;   /* limits of who has not logged in */
+	GHashTable *accounts;  /* struct account, owned, a set by bare JID */
+	struct idmap *logins;  /* struct client, borrowed: who waits for the network's word */
+	GQueue clients;        /* struct client, owned; oldest first */
+	size_t bound;          /* resources */
+	struct resume *resume; /* resources that wait for their clients, and the names they are asked for by */
+	struct buf aside;      /* a stanza that may go to several, or to nobody */
+	struct buf unheard;    /* one to a resource without a client */
+	GQueue doomed;         /* struct resource, borrowed: to be ended when nothing of them is on the stack */
+	struct timer *reaper;
 	struct resource *writing; /* whose buffer route_out() gave; NULL: aside */
 	size_t written_from;      /* where the stanza starts there */
 	bool closing;
@@ -54,11 +57,11 @@ struct resource {
 	int priority;
 	bool carbons;         /* wants copies (XEP-0280) */
 	bool interested;      /* has asked for the roster (RFC 6121, section 2.2) */
+	bool doomed;          /* is to be ended: takes nothing more */
 	bool watches_blocked; /* has asked for the block list (XEP-0191, section 3.3) */
 	struct sm *sm;        /* owned; NULL: stream management is off */
 	struct csi *csi;      /* owned; NULL: the client is active (XEP-0352) */
 	GHashTable *directed; /* char *, a set: JIDs that have had directed presence; NULL until the first */
-	char tag[12];         /* the part of the name that we have chosen, for XEP-0386 */
 	/* Of resume.c, owned there: what it is resumed by; NULL: it cannot be. */
 	struct ticket *ticket;
 	char full[];
@@ -80,6 +83,12 @@ const char *resource_name(const struct resource *resource);
 /* The resource is gone for good: the core and the account's other resources are told, what was not confirmed is handed
  * on. Frees it, and the account with the last. A client that has it is ended by client_end() before. */
 void resource_free(struct resource *resource);
+/* Ends the stream of its client at once, and the resource as soon as nothing of it is on the stack. */
+void resource_end(struct resource *resource, enum xmpp_c2s_error error, const char *text);
+/* The same, also in the middle of writing to it: it takes too much. */
+void resource_doom(struct resource *resource);
+/* Those that are doomed; the server's reaper. */
+void resource_end_doomed(void *server);
 /* One stanza to the resource: append it to the buffer, then say resource_sent() with where it started. NULL: it takes
  * nothing more (the client is over its limit and about to be closed). */
 struct buf *resource_out(struct resource *resource);
@@ -87,22 +96,61 @@ void resource_sent(struct resource *resource, struct buf *out, size_t start);
 /* The same of a stanza that is there as text. */
 void resource_put(struct resource *resource, const char *stanza, size_t n);
 
+/* One connection. CLIENT_STRANGER: has not logged in; CLIENT_ASKING: waits for the network's word; CLIENT_KNOWN: has no
+ * resource yet; CLIENT_BOUND: has one. */
+enum client_state { CLIENT_STRANGER, CLIENT_ASKING, CLIENT_KNOWN, CLIENT_BOUND };
+
+struct client {
+	struct server *server;
+	GList link; /* in server->clients */
+	enum client_state state;
+	struct stream *stream;
+	struct xmpp_c2s *c2s;
+	struct timer *timer;       /* the time limit of what it has to do next; keep-alive once it is bound */
+	struct resource *resource; /* CLIENT_BOUND */
+	char *jid;                 /* bare, of who logs in or has; owned */
+	/* CLIENT_ASKING: what it logs in with, until the network is asked, and the place in server->logins. */
+	char *password; /* owned, secret */
+	uint64_t login;
+	uint64_t arrival; /* of the core, until a resource takes it over */
+	bool counted;     /* by the guard */
+	bool tls_begins;
+	bool heard, asked; /* since the last round of keep-alive */
+	bool busy;         /* inside its c2s: what ends it has to wait */
+	bool over;         /* to be ended, with this: */
+	enum xmpp_c2s_error error;
+	char *text; /* owned; may be NULL */
+};
+
 /* client.c */
 void client_new(struct server *server, struct stream *stream, bool direct_tls);
-/* Ends the stream with an error, whatever its state; the client is freed. Its resource, if it has one, is detached and
- * stays the caller's. */
+/* Ends the stream with an error, whatever its state, and frees the client, at once or when it is not busy any more. Its
+ * resource, if it has one, is detached and stays the caller's. */
 void client_end(struct client *client, enum xmpp_c2s_error error, const char *text);
-/* The buffer of its stream; NULL: closed. What is written goes out at the end of the round. */
+/* The stream is over, its last words are written. */
+void client_close(struct client *client);
+void client_set_state(struct client *client, enum client_state state);
+/* The buffer of its stream; NULL: it is over. What is written goes out at the end of the round. */
 struct buf *client_out(struct client *client);
 void client_flush(struct client *client);
+/* Between these two its c2s is at work. The client may be freed by the second: then it is false. */
+void client_enter(struct client *client);
+bool client_leave(struct client *client);
 /* "192.0.2.7:50212", for logs. */
 const char *client_peer(const struct client *client);
-struct resource *client_resource(const struct client *client);
-/* The answer of the network; `ctx` is the server, `id` in server->logins. */
-void client_login_done(void *ctx, uint64_t id, const struct core_result *result);
 
-/* binding.c: events of xmpp_c2s about resources, answered for a client that has logged in as `bare` */
-bool binding_bind(struct client *client, const struct xmpp_c2s_bind *bind, struct xmpp_c2s_bound *bound);
+/* client_login.c: events of xmpp_c2s */
+void client_login(void *ctx, const struct xmpp_c2s_login *login);
+void client_login_aborted(void *ctx);
+/* The time to try the password has come. */
+void client_login_try(struct client *client);
+/* It does not wait any more. */
+void client_login_drop(struct client *client);
+
+/* binding.c: events of xmpp_c2s about resources */
+bool binding_bind(void *ctx, const struct xmpp_c2s_bind *bind, struct xmpp_c2s_bound *bound);
+bool binding_resume(void *ctx, const struct xmpp_c2s_resume *resume, const char **full, uint32_t *h, bool *known);
+void binding_ready(void *ctx, bool resumed);
 
 /* incoming.c: a stanza of a client, whose `from` is not trusted */
 void server_receive(struct resource *resource, const struct xml_element *stanza, struct arena *arena);
@@ -111,6 +159,8 @@ void server_skipped(struct resource *resource, const struct xml_element *start, 
 /* presence.c: RFC 6121, section 4 */
 /* Presence of the resource to everybody: to the core, and to the account's other resources. */
 void presence_broadcast(struct resource *resource, const struct stanza *stanza);
+/* Presence to somebody: a contact, a room. */
+void presence_directed(struct resource *resource, const struct stanza *stanza);
 /* The resource goes, of its own will or not. Harmless for one that is not available. */
 void presence_end(struct resource *resource);
 

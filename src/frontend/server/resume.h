@@ -8,6 +8,9 @@
 
 enum { RESUME_WAITING_MAX = 10000 }; /* resources without a client; the oldest goes first */
 
+/* How long a resource waits. */
+unsigned resume_seconds(const struct server *server);
+
 struct resume *resume_new(struct server *server);
 void resume_free(struct resume **resume);
 

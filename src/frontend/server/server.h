@@ -22,7 +22,10 @@ struct server *server_new(const struct server_options *options, GError **error);
 /* Starts to listen on service.server:service.port, and on service.tls_port if it is set. */
 bool server_open(struct server *server, GError **error);
 
-/* No more logins; every stream is ended with system-shutdown and written out for at most two seconds. Users must have
+/* No more connections. */
+void server_stop(struct server *server);
+
+/* Every stream is ended with system-shutdown and written out for at most two seconds. Users must have
  * been logged out by core_logout_all(). Frees the server. */
 void server_close(struct server **server);
 

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#include "frontend/server/private.h"
+
+struct account *account_find(const struct server *server, struct str bare)
+{
+	return g_hash_table_lookup(server->accounts, &bare);
+}
+
+struct str account_bare(const char *jid)
+{
+	return (struct str){ jid, strcspn(jid, "/") };
+}
+
+struct resource *account_resource(const struct account *account, const char *name)
+{
+	struct resource *resource = account->resources;
+	while (resource && strcmp(resource_name(resource), name))
+		resource = resource->next;
+	return resource;
+}
+
+struct resource *account_best(const struct account *account)
+{
+	struct resource *best = NULL;
+	for (struct resource *each = account->resources; each; each = each->next)
+		if (each->presence && each->priority >= 0 && (!best || each->priority >= best->priority))
+			best = each;
+	return best;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "frontend/server/guard.h"
+#include "frontend/server/identity.h"
+#include "frontend/server/private.h"
+#include "frontend/server/resume.h"
+#include "loop/timer.h"
+
+LOG_AREA("Server");
+
+enum { ASIDE_MAX = 4 << 20 /* bytes of one stanza */ };
+
+struct server *server_new(const struct server_options *options, GError **error)
+{
+	struct tls *tls = identity_tls(options->config, error);
+	if (!tls)
+		return NULL;
+	struct server *server = g_new0(struct server, 1);
+	server->loop = options->loop;
+	server->config = config_ref(options->config);
+	server->metrics = options->metrics;
+	server->frontend = options->frontend;
+	server->frontend->server = server;
+	server->tls = tls;
+	server->guard = guard_new(server->loop);
+	server->accounts = g_hash_table_new(str_hash, str_equal);
+	server->logins = idmap_new();
+	server->resume = resume_new(server);
+	server->reaper = timer_new(server->loop, resource_end_doomed, server);
+	buf_init(&server->aside, ASIDE_MAX);
+	buf_init(&server->unheard, ASIDE_MAX);
+	deliver_init(server);
+	return server;
+}
+
+static void accepted(void *ctx, struct stream *stream)
+{
+	client_new(ctx, stream, false);
+}
+
+static void accepted_tls(void *ctx, struct stream *stream)
+{
+	client_new(ctx, stream, true);
+}
+
+bool server_open(struct server *server, GError **error)
+{
+	const char *address = config_text(server->config, CONFIG_SERVICE_SERVER);
+	int tls_port = config_int(server->config, CONFIG_SERVICE_TLS_PORT);
+	server->listener = listen_tcp(server->loop, address, (unsigned)config_int(server->config, CONFIG_SERVICE_PORT),
+				      accepted, server, error);
+	if (!server->listener)
+		return false;
+	if (tls_port)
+		server->tls_listener =
+			listen_tcp(server->loop, address, (unsigned)tls_port, accepted_tls, server, error);
+	if (tls_port && !server->tls_listener)
+		return false;
+	log_info("clients of %s are served on %s:%u", server->frontend->jid, address, listen_port(server->listener));
+	frontend_up(server->frontend);
+	return true;
+}
+
+static void end_clients(struct server *server)
+{
+	GList *link;
+	while ((link = server->clients.head)) {
+		struct client *client = link->data;
+		struct resource *resource = client->resource;
+		client_end(client, XMPP_C2S_SYSTEM_SHUTDOWN, NULL);
+		if (resource)
+			resource_free(resource);
+	}
+	resource_end_doomed(server);
+}
+
+static void free_waiting(struct server *server)
+{
+	g_autoptr(GList) accounts = g_hash_table_get_keys(server->accounts);
+	for (const GList *at = accounts; at; at = at->next) {
+		struct str bare = *(const struct str *)at->data;
+		g_autofree char *jid = g_strndup(bare.p, bare.n);
+		struct account *account;
+		while ((account = account_find(server, str_of(jid))))
+			resource_free(account->resources);
+	}
+}
+
+void server_stop(struct server *server)
+{
+	server->closing = true;
+	listen_close(&server->listener);
+	listen_close(&server->tls_listener);
+}
+
+void server_close(struct server **serverp)
+{
+	struct server *server = *serverp;
+	if (!server)
+		return;
+	*serverp = NULL;
+	server_stop(server);
+	end_clients(server);
+	free_waiting(server);
+	server->frontend->server = NULL;
+	deliver_fini(server);
+	resume_free(&server->resume);
+	guard_free(&server->guard);
+	timer_free(&server->reaper);
+	idmap_free(&server->logins);
+	g_hash_table_destroy(server->accounts);
+	buf_fini(&server->aside);
+	buf_fini(&server->unheard);
+	tls_free(&server->tls);
+	config_unref(&server->config);
+	g_free(server);
+}
+
+/* A certificate is renewed in place, so it is read again even if its name is the same. */
+void server_set_config(struct server *server, const struct config *config)
+{
+	g_autoptr(GError) error = NULL;
+	struct config *old = server->config;
+	struct tls *fresh = identity_tls(config, &error);
+	server->config = config_ref(config);
+	config_unref(&old);
+	if (!fresh) {
+		log_error("the certificate stays as it was: %s", error->message);
+		return;
+	}
+	tls_free(&server->tls);
+	server->tls = fresh;
+}
+
+size_t server_connections(const struct server *server)
+{
+	return server->clients.length;
+}
+
+size_t server_resources(const struct server *server)
+{
+	return server->bound;
+}
