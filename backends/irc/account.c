@@ -21,6 +21,7 @@ static void free_account(gpointer p)
 	g_ptr_array_unref(account->networks);
 	g_free(account->user);
 	g_free(account->name);
+	g_free(account->home);
 	secret_free(&account->password);
 	g_free(account->away);
 	g_free(account);
@@ -70,13 +71,24 @@ void irc_backend_free(struct irc_backend **at)
 	g_free(backend);
 }
 
+/* "nick@server", where users name networks. A JID has no ':' for the port: it may be written as XEP-0106 has it. */
+static void read_name(struct irc_account *account, const char *name)
+{
+	const char *at = account->backend->server_count ? NULL : strrchr(name, '@');
+	account->name = at ? g_strndup(name, (size_t)(at - name)) : g_strdup(name);
+	if (!at)
+		return;
+	g_auto(GStrv) parts = g_strsplit(at + 1, "\\3a", 2);
+	account->home = g_strjoinv(":", parts);
+}
+
 struct irc_account *irc_account_new(struct irc_backend *backend, const char *user, const char *name,
 				    const char *password)
 {
 	struct irc_account *account = g_new0(struct irc_account, 1);
 	account->backend = backend;
 	account->user = g_strdup(user);
-	account->name = g_strdup(name);
+	read_name(account, name);
 	account->password = secret_dup(password);
 	account->networks = g_ptr_array_new_with_free_func(free_network);
 	g_hash_table_replace(backend->accounts, account->user, account);
@@ -100,13 +112,12 @@ void irc_account_drop_network(struct irc_network *network)
 }
 
 static struct irc_network *add_network(struct irc_account *account, const char *key, const char *nick,
-				       const struct irc_server *servers, unsigned count)
+				       const struct irc_server *servers, unsigned count, bool home)
 {
 	const struct irc_backend *backend = account->backend;
-	bool single = backend->server_count > 0;
 	g_autofree char *wish = irc_names_make_nick(nick);
 	struct irc_settings settings = { .nick = wish,
-					 .password = single ? account->password : "",
+					 .password = home ? account->password : "",
 					 .send_pass = backend->send_pass,
 					 .identify = backend->identify,
 					 .name = account->name,
@@ -115,7 +126,7 @@ static struct irc_network *add_network(struct irc_account *account, const char *
 					   .key = key,
 					   .servers = servers,
 					   .count = count,
-					   .persistent = !single,
+					   .persistent = !home,
 					   .settings = &settings,
 					   .connection_events = backend->listener.connection,
 					   .events = backend->listener.network,
@@ -128,17 +139,32 @@ static struct irc_network *add_network(struct irc_account *account, const char *
 	return network;
 }
 
-struct irc_network *irc_account_open_network(struct irc_account *account, const char *key, const char *nick)
+static struct irc_network *add_named(struct irc_account *account, const char *key, const char *nick, bool home)
 {
-	const struct irc_backend *backend = account->backend;
 	struct irc_server server;
-	if (backend->server_count > 0)
-		return add_network(account, "", nick, backend->servers, backend->server_count);
 	if (account->networks->len >= IRC_NETWORKS_MAX || !irc_server_parse(&server, key))
 		return NULL;
-	struct irc_network *network = add_network(account, key, nick, &server, 1);
+	struct irc_network *network = add_network(account, key, nick, &server, 1, home);
 	irc_server_fini(&server);
 	return network;
+}
+
+bool irc_account_has_home(const struct irc_account *account)
+{
+	return account->backend->server_count > 0 || account->home;
+}
+
+struct irc_network *irc_account_open_home(struct irc_account *account)
+{
+	const struct irc_backend *backend = account->backend;
+	if (backend->server_count > 0)
+		return add_network(account, "", account->name, backend->servers, backend->server_count, true);
+	return account->home ? add_named(account, account->home, account->name, true) : NULL;
+}
+
+struct irc_network *irc_account_open_network(struct irc_account *account, const char *key, const char *nick)
+{
+	return add_named(account, key, nick, false);
 }
 
 char *irc_network_suffix(const struct irc_network *network)

@@ -35,7 +35,8 @@ struct irc_backend {
 struct irc_account {
 	struct irc_backend *backend; /* borrowed */
 	char *user;                  /* bare JID */
-	char *name;                  /* legacy name */
+	char *name;                  /* on networks */
+	char *home;                  /* the network that the legacy name tells behind '@'; NULL: none */
 	char *password;              /* secret */
 	char *away;                  /* NULL: not away */
 	GPtrArray *networks;         /* of owned struct irc_network */
@@ -61,6 +62,11 @@ struct irc_account *irc_account_new(struct irc_backend *backend, const char *use
 struct irc_account *irc_account_find(const struct irc_backend *backend, const char *user);
 /* Says good-bye on its networks. */
 void irc_account_remove(struct irc_backend *backend, const char *user);
+
+/* The network that is there as long as the user is logged in, and with whose end the login ends: the one that is
+ * configured, or else the one of the user's name. NULL: there is none, or its name is none. The caller settles it. */
+struct irc_network *irc_account_open_home(struct irc_account *account);
+bool irc_account_has_home(const struct irc_account *account);
 
 /* NULL if the user may have no more, or `key` names no server. The caller settles it. */
 struct irc_network *irc_account_open_network(struct irc_account *account, const char *key, const char *nick);

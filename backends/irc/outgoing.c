@@ -12,8 +12,12 @@ static void on_login(void *ctx, const struct plugin_login *login)
 {
 	struct irc_backend *backend = ctx;
 	struct irc_account *account = irc_account_new(backend, login->user, login->legacy_name, login->password);
-	if (is_single(backend))
-		irc_network_settle(irc_account_open_network(account, "", login->legacy_name));
+	struct irc_network *home = irc_account_open_home(account);
+	if (home)
+		irc_network_settle(home);
+	else if (irc_account_has_home(account))
+		plugin_disconnected(backend->plugin, login->user, PLUGIN_ERROR_INVALID_USERNAME,
+				    "The name of the network cannot be read");
 	else
 		plugin_connected(backend->plugin, login->user);
 }

@@ -134,8 +134,13 @@ void stage_free(struct stage *stage)
 
 void stage_login(struct stage *stage)
 {
+	stage_login_as(stage, "alice", "");
+}
+
+void stage_login_as(struct stage *stage, const char *name, const char *password)
+{
 	irc_outgoing.login(stage->backend,
-			   &(struct plugin_login){ .user = USER, .legacy_name = "alice", .password = "" });
+			   &(struct plugin_login){ .user = USER, .legacy_name = name, .password = password });
 }
 
 void stage_join(struct stage *stage, const char *room, const char *nick)

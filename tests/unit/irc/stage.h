@@ -24,6 +24,7 @@ void stage_free(struct stage *stage);
 
 /* What main asks, for one user. */
 void stage_login(struct stage *stage);
+void stage_login_as(struct stage *stage, const char *name, const char *password);
 void stage_join(struct stage *stage, const char *room, const char *nick);
 void stage_leave(struct stage *stage, const char *room);
 void stage_say(struct stage *stage, const char *buddy, const char *body);

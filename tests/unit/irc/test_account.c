@@ -97,6 +97,57 @@ static void lost_network_is_one_disconnect(void **state)
 	stage_free(stage);
 }
 
+static void network_of_the_name_is_opened_by_the_login(void **state)
+{
+	struct stage *stage = stage_new("irc_send_pass=1\n");
+	stage_login_as(stage, "alice@irc.example.org", "sesame");
+	assert_told(stage, "");
+	stage_accept(stage, NET);
+	assert_received(stage, NET, "CAP LS 302\nPASS :sesame\nNICK alice\nUSER alice 0 * :alice\n");
+	stage_server(stage, NET, WELCOME);
+	assert_told(stage, "CONNECTED\n");
+	/* It stays without a room; a channel of it needs no other connection. */
+	stage_pass(stage, 10000);
+	assert_int_equal(stage_open_links(stage), 1);
+	stage_forget(stage);
+	stage_join(stage, "#c@irc.example.org", "alice");
+	assert_int_equal(stage_open_links(stage), 1);
+	/* One that is not of the name is told no password. */
+	stage_join(stage, "#d@other.example", "alice");
+	stage_accept(stage, "other.example:6667");
+	assert_received(stage, "other.example:6667", "CAP LS 302\nNICK alice\nUSER alice 0 * :alice\n");
+	stage_free(stage);
+}
+
+static void end_of_the_network_of_the_name_ends_the_login(void **state)
+{
+	struct stage *stage = stage_new("irc_send_pass=1\n");
+	stage_login_as(stage, "alice@irc.example.org", "wrong");
+	stage_accept(stage, NET);
+	stage_server(stage, NET, ":s.x 464 alice :Password incorrect\nERROR :Bye\n");
+	assert_told(stage, "disconnected 2 Password incorrect\n");
+	stage_login_as(stage, "alice@irc.example.org", "sesame");
+	stage_refuse(stage, NET, "down");
+	assert_told(stage, "disconnected 0 down\n");
+	stage_free(stage);
+}
+
+static void port_in_the_name_is_escaped(void **state)
+{
+	struct stage *stage = stage_new("");
+	stage_login_as(stage, "alice@irc.example.org\\3a+7000", "");
+	assert_string_equal(stage_wanted(stage), "irc.example.org:+7000");
+	stage_free(stage);
+}
+
+static void name_of_no_network_is_refused(void **state)
+{
+	struct stage *stage = stage_new("");
+	stage_login_as(stage, "alice@", "");
+	assert_told(stage, "disconnected 1 The name of the network cannot be read\n");
+	stage_free(stage);
+}
+
 static void bad_server_is_a_start_error(void **state)
 {
 	assert_null(stage_new("irc_server=irc example\n"));
@@ -432,6 +483,10 @@ int main(void)
 		cmocka_unit_test(silent_server_is_given_up),
 		cmocka_unit_test(final_failures_try_no_other_server),
 		cmocka_unit_test(lost_network_is_one_disconnect),
+		cmocka_unit_test(network_of_the_name_is_opened_by_the_login),
+		cmocka_unit_test(end_of_the_network_of_the_name_ends_the_login),
+		cmocka_unit_test(port_in_the_name_is_escaped),
+		cmocka_unit_test(name_of_no_network_is_refused),
 		cmocka_unit_test(bad_server_is_a_start_error),
 		cmocka_unit_test(logout_says_good_bye),
 		cmocka_unit_test(room_keeps_the_spelling_of_main),
