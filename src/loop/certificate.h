@@ -19,6 +19,7 @@ struct certificate_options {
 	const char *key_file; /* PEM; "": the key is in `file` */
 	const char *folder;   /* where one of our own is kept, and read again: self-signed.pem, for the owner only */
 	const char *host;     /* the domain it is to be for */
+	const char *alpn;     /* the protocol for those who name what they want (RFC 7301), a literal; NULL: any */
 };
 
 /* Reads it, or makes one of our own; blocks for a moment. NULL with an error that names file and reason. What an

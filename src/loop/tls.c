@@ -6,12 +6,14 @@
 
 #include <openssl/err.h>
 
-/* The queue of errors belongs to the thread: what stays in it would be taken for the next failure. */
-static void take_error(GError **error, const char *subject)
+/* Of TLS 1.2 only what has forward secrecy and authenticates what it encrypts (RFC 9325, section 4.2). */
+#define CIPHERS "ECDHE+AESGCM:ECDHE+CHACHA20"
+
+const char *tls_take_reason(void)
 {
 	const char *reason = ERR_reason_error_string(ERR_get_error());
-	g_set_error(error, LOOP_ERROR, LOOP_ERROR_TLS, "%s: %s", subject, reason ? reason : "unknown TLS error");
 	ERR_clear_error();
+	return reason ? reason : "unknown TLS error";
 }
 
 static struct tls *new_tls(const SSL_METHOD *method)
@@ -36,24 +38,37 @@ struct tls *tls_new_client(const char *ca_file, gboolean verify, GError **error)
 		ERR_clear_error();
 		return tls;
 	}
-	take_error(error, ca_file ? ca_file : "certificates of the system");
+	g_set_error(error, LOOP_ERROR, LOOP_ERROR_TLS, "%s: %s", ca_file ? ca_file : "certificates of the system",
+		    tls_take_reason());
 	tls_free(&tls);
 	return NULL;
 }
 
-struct tls *tls_new_server(const char *cert_file, const char *key_file, GError **error)
+/* A client that speaks another protocol may be made to send it to us by somebody in between (RFC 9325, section 3.7). */
+static int select_protocol(SSL *ssl, const unsigned char **out, unsigned char *length, const unsigned char *offered,
+			   unsigned n, void *alpn)
+{
+	size_t wanted = strlen(alpn);
+	for (unsigned i = 0; i < n && offered[i] < n - i; i += offered[i] + 1U) {
+		if (offered[i] != wanted || memcmp(offered + i + 1, alpn, wanted))
+			continue;
+		*out = offered + i + 1;
+		*length = offered[i];
+		return SSL_TLSEXT_ERR_OK;
+	}
+	return SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+struct tls *tls_new_server(const char *alpn)
 {
 	struct tls *tls = new_tls(TLS_server_method());
 	tls->server = true;
-	if (SSL_CTX_use_certificate_chain_file(tls->context, cert_file) != 1)
-		take_error(error, cert_file);
-	else if (SSL_CTX_use_PrivateKey_file(tls->context, key_file, SSL_FILETYPE_PEM) != 1 ||
-		 SSL_CTX_check_private_key(tls->context) != 1)
-		take_error(error, key_file);
-	else
-		return tls;
-	tls_free(&tls);
-	return NULL;
+	g_assert(SSL_CTX_set_cipher_list(tls->context, CIPHERS) == 1);
+	SSL_CTX_set_options(tls->context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
+	SSL_CTX_set_num_tickets(tls->context, 1);
+	if (alpn)
+		SSL_CTX_set_alpn_select_cb(tls->context, select_protocol, (void *)alpn);
+	return tls;
 }
 
 void tls_free(struct tls **where)

@@ -12,8 +12,7 @@ struct tls;
  * verify false accepts anything. */
 struct tls *tls_new_client(const char *ca_file, gboolean verify, GError **error);
 
-/* For accepting, from a PEM file with chain and key. */
-struct tls *tls_new_server(const char *cert_file, const char *key_file, GError **error);
+/* For accepting: loop/certificate.h. */
 void tls_free(struct tls **tls);
 
 #endif

@@ -98,7 +98,7 @@ static struct server *start(const struct line *script, const char *ms)
 	server->next = script;
 	server->heard = g_string_new(NULL);
 	certs_make(&server->certs, "DNS:elsewhere.example");
-	server->tls = tls_new_server(server->certs.cert, server->certs.key, NULL);
+	server->tls = certs_server(&server->certs);
 	if (script)
 		server->listener = listen_tcp(server->rig->fakes->loop, "127.0.0.1", port, accepted, server, NULL);
 	assert_true(!script || server->listener);

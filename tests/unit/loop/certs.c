@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "certs.h"
 
+#include "loop/certificate.h"
+
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <openssl/evp.h>
@@ -57,4 +59,13 @@ void certs_clear(struct certs *certs)
 	g_free(certs->cert);
 	g_free(certs->key);
 	g_free(certs->folder);
+}
+
+struct tls *certs_server(const struct certs *certs)
+{
+	g_autoptr(GString) warnings = g_string_new(NULL);
+	struct certificate_options options = { certs->cert, "", certs->key, "", "localhost", NULL };
+	struct tls *tls = certificate_tls(&options, warnings, NULL);
+	g_assert(tls);
+	return tls;
 }

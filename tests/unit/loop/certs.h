@@ -2,6 +2,8 @@
 #ifndef TEST_LOOP_CERTS_H
 #define TEST_LOOP_CERTS_H
 
+#include "loop/tls.h"
+
 /* A self-signed certificate for `name` ("DNS:irc.example.org", "IP:127.0.0.1") and its key as PEM files in a
  * temporary folder. */
 struct certs {
@@ -10,5 +12,8 @@ struct certs {
 
 void certs_make(struct certs *certs, const char *name);
 void certs_clear(struct certs *certs);
+
+/* For accepting with them. */
+struct tls *certs_server(const struct certs *certs);
 
 #endif

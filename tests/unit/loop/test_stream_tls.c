@@ -20,7 +20,7 @@ static int setup(void **state)
 	struct shield *shield = g_new0(struct shield, 1);
 	certs_make(&shield->certs, "DNS:localhost");
 	shield->client = tls_new_client(shield->certs.cert, TRUE, NULL);
-	shield->server = tls_new_server(shield->certs.cert, shield->certs.key, NULL);
+	shield->server = certs_server(&shield->certs);
 	rig_open(&shield->rig);
 	rig_connect(&shield->rig);
 	*state = shield;

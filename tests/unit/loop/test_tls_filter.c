@@ -26,7 +26,7 @@ struct wires {
 static void open_wires(struct wires *wires, const char *name, const char *host, bool trusted)
 {
 	certs_make(&wires->certs, name);
-	wires->server.tls = tls_new_server(wires->certs.cert, wires->certs.key, NULL);
+	wires->server.tls = certs_server(&wires->certs);
 	wires->client.tls = tls_new_client(trusted ? wires->certs.cert : NULL, TRUE, NULL);
 	buf_init(&wires->client.wire, 1 << 20);
 	buf_init(&wires->server.wire, 1 << 20);
