@@ -10,6 +10,7 @@
 	X(MESSAGES_TO_XMPP, "messages_to_xmpp", "Messages sent to XMPP since the start") \
 	X(MESSAGES_KEPT, "messages_kept", "Messages kept for users who were away") \
 	X(KEPT_DROPPED, "kept_dropped", "Kept messages that had to go before they were delivered") \
+	X(ARCHIVE_DROPPED, "archive_dropped", "Messages too large or too many to be archived") \
 	X(MESSAGES_RETURNED, "messages_returned", "Messages of users returned to them as errors") \
 	X(CARBONS_DROPPED, "carbons_dropped", "Copies of own messages that no server let us show") \
 	X(LINK_LOSSES, "link_losses", "Times the link to the XMPP server was lost") \

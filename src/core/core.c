@@ -84,6 +84,7 @@ struct core *core_new(const struct core_options *options)
 	g_queue_init(&core->entering);
 	g_queue_init(&core->leaving);
 	g_queue_init(&core->asking);
+	core->archive = archive_new(core);
 	return core;
 }
 
@@ -98,6 +99,7 @@ void core_free(struct core **corep)
 	g_assert(idmap_size(core->settings) == 0);
 	g_assert(idmap_size(core->kept) == 0);
 	vcards_drop(core);
+	archive_free(&core->archive);
 	timer_free(&core->tick);
 	g_hash_table_destroy(core->users);
 	room_list_free(&core->room_list);
@@ -127,6 +129,7 @@ void core_set_config(struct core *core, const struct config *config)
 	struct config *old = core->config;
 	core->config = config_ref(config);
 	config_unref(&old);
+	archive_refresh(core->archive);
 }
 
 void core_set_features(struct core *core, const struct core_features *features)

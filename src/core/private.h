@@ -17,6 +17,7 @@
 
 /* Shared by the files of this room only. */
 
+struct archive;
 struct contact;
 struct conversation;
 struct kept;
@@ -67,6 +68,7 @@ struct core {
 	GQueue asking;               /* vCard requests not answered, oldest first */
 	GPtrArray *returning;        /* struct comeback, owned: who is still to be asked after the start */
 	struct room_list *room_list; /* of the whole instance; NULL until the first */
+	struct archive *archive;     /* owned; NULL: there can be none */
 	unsigned storing;
 	uint32_t last_vcard; /* id of the newest request; 31 bits on the wire */
 	bool subjects_due;   /* some room waits to be told its (empty) subject */
@@ -142,6 +144,13 @@ struct user {
 	size_t kept_bytes; /* of kept messages in memory */
 	char jid[];
 };
+
+/* archive.c */
+/* NULL where nothing can be kept. */
+struct archive *archive_new(struct core *core);
+void archive_free(struct archive **archive);
+/* The configuration has changed. */
+void archive_refresh(struct archive *archive);
 
 /* core.c */
 void core_need_tick(struct core *core);
