@@ -6,7 +6,8 @@
 
 #define CAPS_NODE "https://spectrum.im/"
 
-enum who { TRANSPORT = 1, CONTACT = 2, ROOM = 4 };
+/* In server mode the domain is a server, not a transport, and users have accounts. */
+enum who { TRANSPORT = 1, CONTACT = 2, ROOM = 4, SERVER = 8, ACCOUNT = 16 };
 enum when { ALWAYS, WITH_MUC, WITH_RECEIPTS, WITH_XHTML };
 
 static const struct {
@@ -14,27 +15,34 @@ static const struct {
 	unsigned who;
 	enum when when;
 } features[] = {
-	{ NS_DISCO_INFO, TRANSPORT | CONTACT | ROOM, ALWAYS },
-	{ NS_DISCO_ITEMS, TRANSPORT | CONTACT | ROOM, ALWAYS },
+	{ NS_DISCO_INFO, TRANSPORT | CONTACT | ROOM | SERVER | ACCOUNT, ALWAYS },
+	{ NS_DISCO_ITEMS, TRANSPORT | CONTACT | ROOM | SERVER | ACCOUNT, ALWAYS },
 	{ NS_REGISTER, TRANSPORT, ALWAYS },
 	{ NS_GATEWAY, TRANSPORT, ALWAYS },
-	{ NS_COMMANDS, TRANSPORT, ALWAYS },
+	{ NS_COMMANDS, TRANSPORT | SERVER, ALWAYS },
 	{ NS_ROSTERX, TRANSPORT, ALWAYS },
-	{ NS_VERSION, TRANSPORT, ALWAYS },
-	{ NS_LAST, TRANSPORT, ALWAYS },
-	{ NS_TIME, TRANSPORT, ALWAYS },
-	{ NS_STATS, TRANSPORT, ALWAYS },
-	{ NS_BLOCKING, TRANSPORT, ALWAYS },
-	{ NS_PING, TRANSPORT | CONTACT | ROOM, ALWAYS },
-	{ NS_VCARD, TRANSPORT | CONTACT, ALWAYS },
+	{ NS_VERSION, TRANSPORT | SERVER, ALWAYS },
+	{ NS_LAST, TRANSPORT | SERVER, ALWAYS },
+	{ NS_TIME, TRANSPORT | SERVER, ALWAYS },
+	{ NS_STATS, TRANSPORT | SERVER, ALWAYS },
+	{ NS_BLOCKING, TRANSPORT | SERVER | ACCOUNT, ALWAYS },
+	{ NS_PING, TRANSPORT | CONTACT | ROOM | SERVER | ACCOUNT, ALWAYS },
+	{ NS_VCARD, TRANSPORT | CONTACT | SERVER | ACCOUNT, ALWAYS },
 	{ NS_CHATSTATES, CONTACT, ALWAYS },
 	{ NS_ATTENTION, CONTACT, ALWAYS },
 	{ NS_OOB, CONTACT, ALWAYS },
 	{ NS_RECEIPTS, CONTACT, WITH_RECEIPTS },
 	{ NS_XHTML_IM, CONTACT, WITH_XHTML },
-	{ NS_RSM, TRANSPORT, ALWAYS },
-	{ NS_MUC, TRANSPORT, WITH_MUC },
+	{ NS_CARBONS, SERVER | ACCOUNT, ALWAYS },
+	{ NS_RSM, TRANSPORT | SERVER, ALWAYS },
+	{ NS_MUC, TRANSPORT | SERVER, WITH_MUC },
 	{ NS_MUC, ROOM, ALWAYS },
+};
+
+struct described {
+	struct disco_info info;
+	struct disco_identity more[2];
+	const char *features[G_N_ELEMENTS(features) + 1];
 };
 
 static bool applies(const struct frontend *frontend, enum when when)
@@ -58,36 +66,65 @@ static const char *name_of(const struct frontend *frontend)
 	return config_text(frontend->config, CONFIG_IDENTITY_NAME);
 }
 
-static void describe(const struct frontend *frontend, enum who who, struct disco_info *info, const char **list)
+static enum who domain(const struct frontend *frontend)
 {
-	const char *type = config_text(frontend->config, CONFIG_IDENTITY_TYPE);
+	return frontend->server ? SERVER : TRANSPORT;
+}
+
+/* That which the administrator gave besides what a server is. */
+static void add_configured(struct disco_info *info, struct disco_identity more[2], const char *category,
+			   const char *type)
+{
+	more[0] = (struct disco_identity){ category, type, info->name };
+	more[1] = (struct disco_identity){ 0 };
+	if (strcmp(info->category, category) != 0 || strcmp(info->type, type) != 0)
+		info->more = more;
+}
+
+static void describe(const struct frontend *frontend, enum who who, struct described *described)
+{
+	static const struct disco_identity pep[] = { { "pubsub", "pep", NULL }, { 0 } };
+	const struct config *config = frontend->config;
+	const char *type = config_text(config, CONFIG_IDENTITY_TYPE);
+	struct disco_info *info = &described->info;
 	size_t n = 0;
-	*info = (struct disco_info){ .category = "client", .type = "pc", .name = name_of(frontend), .features = list };
+	*info = (struct disco_info){
+		.category = "client", .type = "pc", .name = name_of(frontend), .features = described->features
+	};
 	if (who == TRANSPORT) {
 		/* XEP-0030 wants a type; the administrator's, if there is one. */
-		info->category = config_text(frontend->config, CONFIG_IDENTITY_CATEGORY);
+		info->category = config_text(config, CONFIG_IDENTITY_CATEGORY);
 		info->type = *type ? type : "gateway";
+	} else if (who == SERVER) {
+		info->category = "server";
+		info->type = "im";
+		if (*type)
+			add_configured(info, described->more, config_text(config, CONFIG_IDENTITY_CATEGORY), type);
+	} else if (who == ACCOUNT) {
+		info->category = "account";
+		info->type = "registered";
+		info->name = NULL;
+		info->more = pep;
 	} else if (who == ROOM) {
 		info->category = "conference";
 		info->type = "text";
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(features); i++)
 		if (features[i].who & who && applies(frontend, features[i].when))
-			list[n++] = features[i].feature;
-	list[n] = NULL;
+			described->features[n++] = features[i].feature;
+	described->features[n] = NULL;
 }
 
 void caps_refresh(struct frontend *frontend)
 {
-	const char *list[G_N_ELEMENTS(features) + 1];
-	struct disco_info info;
+	struct described described;
 	frontend->caps_of = *core_features(frontend->core);
 	g_free(frontend->transport_caps);
-	describe(frontend, TRANSPORT, &info, list);
-	frontend->transport_caps = disco_caps_element(&info, CAPS_NODE);
+	describe(frontend, domain(frontend), &described);
+	frontend->transport_caps = disco_caps_element(&described.info, CAPS_NODE);
 	g_free(frontend->contact_caps);
-	describe(frontend, CONTACT, &info, list);
-	frontend->contact_caps = disco_caps_element(&info, CAPS_NODE);
+	describe(frontend, CONTACT, &described);
+	frontend->contact_caps = disco_caps_element(&described.info, CAPS_NODE);
 }
 
 /* Backends may announce what they can after the link is up. */
@@ -104,14 +141,25 @@ bool caps_knows_node(const struct frontend *frontend, const char *node)
 	return g_str_has_prefix(node, CAPS_NODE "#");
 }
 
+static enum who asked(const struct frontend *frontend, const struct stanza *request, bool room)
+{
+	switch (iq_target(frontend, request)) {
+	case IQ_TRANSPORT:
+		return domain(frontend);
+	case IQ_ACCOUNT:
+		return ACCOUNT;
+	default:
+		return room ? ROOM : CONTACT;
+	}
+}
+
 void caps_put_info(struct frontend *frontend, struct buf *out, const struct stanza *request, const char *node)
 {
-	const char *list[G_N_ELEMENTS(features) + 1];
-	struct disco_info info;
+	struct described described;
 	bool room = room_is_addressed(frontend, request);
-	describe(frontend, !request->to.node ? TRANSPORT : room ? ROOM : CONTACT, &info, list);
+	describe(frontend, asked(frontend, request, room), &described);
 	if (room)
-		room_put_info(frontend, out, request, &info, node);
+		room_put_info(frontend, out, request, &described.info, node);
 	else
-		disco_put_info(out, &info, node);
+		disco_put_info(out, &described.info, node);
 }

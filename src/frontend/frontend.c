@@ -124,6 +124,12 @@ const char *frontend_jid(const struct frontend *frontend)
 	return frontend->jid;
 }
 
+bool frontend_is_own(const struct frontend *frontend, const struct stanza *stanza)
+{
+	return frontend->server && stanza->to.node && jid_is_bare(&stanza->to) &&
+	       jid_equal_bare(&stanza->from, &stanza->to);
+}
+
 void frontend_take(struct frontend *frontend, const struct stanza *stanza)
 {
 	static void (*const receivers[])(struct frontend * frontend, const struct stanza *stanza) = {
@@ -131,7 +137,8 @@ void frontend_take(struct frontend *frontend, const struct stanza *stanza)
 		[STANZA_PRESENCE] = incoming_presence,
 		[STANZA_IQ] = iq_receive,
 	};
-	if (!core_features(frontend->core)->rawxml || !raw_forward(frontend, stanza))
+	if (!core_features(frontend->core)->rawxml || frontend_is_own(frontend, stanza) ||
+	    !raw_forward(frontend, stanza))
 		receivers[stanza->kind](frontend, stanza);
 }
 

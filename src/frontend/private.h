@@ -83,6 +83,8 @@ struct frontend {
 
 /* A stanza from XMPP whose `from` can be trusted and whose domain is ours. */
 void frontend_take(struct frontend *frontend, const struct stanza *stanza);
+/* Server mode: what a user has sent to his own account, the bare JID. */
+bool frontend_is_own(const struct frontend *frontend, const struct stanza *stanza);
 
 /* route.c: the way of one stanza; at level trace "Component.RAW" shows it, without what people say */
 void route_received(const struct xml_element *stanza);

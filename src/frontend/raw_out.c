@@ -190,7 +190,8 @@ static bool is_ours(const struct xml_element *payload)
 	return false;
 }
 
-static bool is_answered_here(const struct stanza *stanza, const struct core_raw_target *target)
+static bool is_answered_here(const struct frontend *frontend, const struct stanza *stanza,
+			     const struct core_raw_target *target)
 {
 	const struct xml_element *payload = xml_first(stanza->element);
 	if (!stanza->id || !payload || xml_next(payload) || is_ours(payload))
@@ -198,7 +199,7 @@ static bool is_answered_here(const struct stanza *stanza, const struct core_raw_
 	if (target->name)
 		return target->room && xml_is(payload, NS_PING, "ping");
 	/* The user's own card is kept by his account there. */
-	return iq_serves(payload) && !(xml_is(payload, NS_VCARD, "vCard") && !strcmp(stanza->type, "set"));
+	return iq_serves(frontend, payload) && !(xml_is(payload, NS_VCARD, "vCard") && !strcmp(stanza->type, "set"));
 }
 
 static bool forward_iq(struct frontend *frontend, const struct stanza *stanza, const struct core_raw_target *target,
@@ -212,7 +213,7 @@ static bool forward_iq(struct frontend *frontend, const struct stanza *stanza, c
 			put(frontend, stanza, to, NULL);
 		return stanza->to.node;
 	}
-	if (!request || is_answered_here(stanza, target))
+	if (!request || is_answered_here(frontend, stanza, target))
 		return false;
 	const char *id = raw_iq_add(frontend, stanza, target);
 	if (!put(frontend, stanza, to, id))

@@ -4,15 +4,23 @@
 #include "xmpp/form.h"
 #include "xmpp/ns.h"
 
+static void put_identity(struct buf *out, const char *category, const char *type, const char *name)
+{
+	xml_put(out, "<identity");
+	xml_put_attr(out, "category", category);
+	xml_put_attr(out, "type", type);
+	xml_put_attr(out, "name", name);
+	xml_put(out, "/>");
+}
+
 void disco_begin_info(struct buf *out, const struct disco_info *info, const char *node)
 {
 	xml_put(out, "<query xmlns='" NS_DISCO_INFO "'");
 	xml_put_attr(out, "node", node);
-	xml_put(out, "><identity");
-	xml_put_attr(out, "category", info->category);
-	xml_put_attr(out, "type", info->type);
-	xml_put_attr(out, "name", info->name);
-	xml_put(out, "/>");
+	xml_put(out, ">");
+	put_identity(out, info->category, info->type, info->name);
+	for (const struct disco_identity *at = info->more; at && at->category; at++)
+		put_identity(out, at->category, at->type, at->name);
 	for (const char *const *feature = info->features; *feature; feature++) {
 		xml_put(out, "<feature");
 		xml_put_attr(out, "var", *feature);
@@ -31,14 +39,39 @@ static int by_octets(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Lists are sorted by their parts, so the parts are first joined by what sorts before all that XML may hold. */
+#define JOINT "\1"
+
+static void hash(GChecksum *sum, GPtrArray *texts, char separator)
+{
+	for (guint i = 0; i < texts->len; i++) {
+		g_checksum_update(sum, (const guchar *)g_strdelimit(texts->pdata[i], JOINT, separator), -1);
+		g_checksum_update(sum, (const guchar *)"<", 1);
+	}
+}
+
+static char *joined_identity(const char *category, const char *type, const char *name)
+{
+	return g_strdup_printf("%s" JOINT "%s" JOINT JOINT "%s", category, type, name ? name : "");
+}
+
+static void hash_identities(GChecksum *sum, const struct disco_info *info)
+{
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(texts, joined_identity(info->category, info->type, info->name));
+	for (const struct disco_identity *at = info->more; at && at->category; at++)
+		g_ptr_array_add(texts, joined_identity(at->category, at->type, at->name));
+	g_ptr_array_sort(texts, by_octets);
+	hash(sum, texts, '/');
+}
+
 char *disco_caps_ver(const struct disco_info *info)
 {
 	guint8 digest[20];
 	gsize n = sizeof(digest);
 	g_auto(GStrv) features = g_strdupv((char **)info->features);
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA1);
-	g_autofree char *identity = g_strdup_printf("%s/%s//%s<", info->category, info->type, info->name);
-	g_checksum_update(sum, (const guchar *)identity, -1);
+	hash_identities(sum, info);
 	qsort(features, g_strv_length(features), sizeof(*features), by_octets);
 	for (char **feature = features; *feature; feature++) {
 		g_checksum_update(sum, (const guchar *)*feature, -1);
@@ -55,9 +88,6 @@ char *disco_caps_element(const struct disco_info *info, const char *node)
 }
 
 /* --- what others say ------------------------------------------------------------------------- */
-
-/* Lists are sorted by their parts, so the parts are first joined by what sorts before all that XML may hold. */
-#define JOINT "\1"
 
 static const char *attr_or_empty(const struct xml_element *element, const char *name)
 {
@@ -138,14 +168,6 @@ static bool sort(GPtrArray *texts, bool by_type)
 			return false;
 	}
 	return true;
-}
-
-static void hash(GChecksum *sum, GPtrArray *texts, char separator)
-{
-	for (guint i = 0; i < texts->len; i++) {
-		g_checksum_update(sum, (const guchar *)g_strdelimit(texts->pdata[i], JOINT, separator), -1);
-		g_checksum_update(sum, (const guchar *)"<", 1);
-	}
 }
 
 char *disco_ver_of(const struct xml_element *query, struct arena *arena)

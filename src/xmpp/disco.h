@@ -5,9 +5,14 @@
 #include "xml/writer.h"
 
 /* What an entity says of itself (XEP-0030), for disco#info and for entity capabilities. */
+struct disco_identity {
+	const char *category, *type, *name;
+};
+
 struct disco_info {
 	const char *category, *type, *name;
-	const char *const *features; /* NULL-terminated, in any order */
+	const char *const *features;       /* NULL-terminated, in any order */
+	const struct disco_identity *more; /* further ones, up to one whose category is NULL; NULL: none */
 };
 
 /* `<query xmlns=disco#info>` with identity and features; `node` may be NULL. */

@@ -61,7 +61,7 @@ bool adhoc_get_info(struct frontend *frontend, const struct stanza *request, con
 	static const char *const of_command[] = { NS_COMMANDS, NS_FORM, NULL };
 	struct adhoc_command command;
 	struct disco_info info = { "automation", "command-list", "Commands", of_list };
-	if (request->to.node)
+	if (iq_target(frontend, request) == IQ_ENTITY)
 		return false;
 	if (strcmp(node, NS_COMMANDS) != 0) {
 		if (!adhoc_find(node, &command) || !adhoc_may(frontend, &request->from, &command))
@@ -97,7 +97,7 @@ static void put_items(struct frontend *frontend, struct buf *out, const struct j
 
 bool adhoc_get_items(struct frontend *frontend, const struct stanza *request, const char *node)
 {
-	if (request->to.node || !node || strcmp(node, NS_COMMANDS) != 0)
+	if (iq_target(frontend, request) == IQ_ENTITY || !node || strcmp(node, NS_COMMANDS) != 0)
 		return false;
 	struct buf *out = iq_begin(frontend, iq_address(request));
 	if (!out)

@@ -142,16 +142,31 @@ static const struct iq_feature *find(const struct xml_element *payload, unsigned
 	return NULL;
 }
 
-bool iq_serves(const struct xml_element *payload)
+static const struct iq_feature *find_for(const struct frontend *frontend, const struct xml_element *payload,
+					 enum iq_target target)
 {
-	return find(payload, IQ_TRANSPORT);
+	const struct iq_feature *feature = find(payload, target);
+	if (!feature && frontend->server && target != IQ_ENTITY)
+		feature = find(payload, IQ_ACCOUNT | IQ_TRANSPORT);
+	return feature;
+}
+
+enum iq_target iq_target(const struct frontend *frontend, const struct stanza *request)
+{
+	if (!request->to.node)
+		return IQ_TRANSPORT;
+	return frontend_is_own(frontend, request) ? IQ_ACCOUNT : IQ_ENTITY;
+}
+
+bool iq_serves(const struct frontend *frontend, const struct xml_element *payload)
+{
+	return find_for(frontend, payload, IQ_TRANSPORT);
 }
 
 static void dispatch(struct frontend *frontend, const struct stanza *stanza, bool set)
 {
 	const struct xml_element *payload = xml_first(stanza->element);
-	unsigned target = stanza->to.node ? IQ_ENTITY : IQ_TRANSPORT;
-	const struct iq_feature *feature = payload ? find(payload, target) : NULL;
+	const struct iq_feature *feature = payload ? find_for(frontend, payload, iq_target(frontend, stanza)) : NULL;
 	struct iq_address address = iq_address(stanza);
 	if (!payload || xml_next(payload)) {
 		/* RFC 6120, section 8.2.3: exactly one child. */

@@ -7,8 +7,11 @@
 /* IQ requests: one table of features, one file a feature. A handler answers with iq_begin() and
  * iq_end() or iq_error(), now or (through iq_keep()) later. */
 
-/* Whom a request addresses. */
-enum iq_target { IQ_TRANSPORT = 1, IQ_ENTITY = 2, IQ_ANY = 3 };
+/* Whom a request addresses: our domain; somebody or something on the network; in server mode, the sender's own account
+ * (his bare JID). Domain and account stand in for each other where only one of them has the feature. */
+enum iq_target { IQ_TRANSPORT = 1, IQ_ENTITY = 2, IQ_ANY = 3, IQ_ACCOUNT = 4 };
+
+enum iq_target iq_target(const struct frontend *frontend, const struct stanza *request);
 
 struct iq_feature {
 	const char *ns, *name; /* of the payload */
@@ -24,7 +27,7 @@ extern const struct iq_feature iq_disco_info, iq_disco_items, iq_gateway, iq_muc
 	iq_ping, iq_pubsub, iq_register, iq_roster, iq_vcard, iq_version;
 
 /* Whether the gateway itself answers this payload. */
-bool iq_serves(const struct xml_element *payload);
+bool iq_serves(const struct frontend *frontend, const struct xml_element *payload);
 
 void iq_receive(struct frontend *frontend, const struct stanza *stanza);
 

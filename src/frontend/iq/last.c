@@ -7,8 +7,9 @@
 static void get(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
 {
 	char seconds[24];
-	struct buf *out = request->to.node ? NULL : iq_begin(frontend, iq_address(request));
-	if (request->to.node)
+	bool entity = iq_target(frontend, request) == IQ_ENTITY;
+	struct buf *out = entity ? NULL : iq_begin(frontend, iq_address(request));
+	if (entity)
 		iq_error(frontend, iq_address(request), XMPP_FEATURE_NOT_IMPLEMENTED, NULL);
 	if (!out)
 		return;

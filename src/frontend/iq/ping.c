@@ -5,8 +5,9 @@
 
 static void get(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
 {
-	enum core_error error =
-		request->to.node ? core_user_ping(frontend->core, &request->from, &request->to) : CORE_OK;
+	enum core_error error = iq_target(frontend, request) == IQ_ENTITY
+					? core_user_ping(frontend->core, &request->from, &request->to)
+					: CORE_OK;
 	if (error)
 		iq_error(frontend, iq_address(request), condition_of(error), NULL);
 	else

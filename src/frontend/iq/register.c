@@ -6,6 +6,12 @@
 
 static bool allowed(struct frontend *frontend, const struct stanza *request)
 {
+	if (frontend->server) {
+		/* XEP-0077, section 3.1 */
+		iq_error(frontend, iq_address(request), XMPP_SERVICE_UNAVAILABLE,
+			 "There is nothing to register: log in with your account of the network");
+		return false;
+	}
 	if (core_may_register(frontend->core, &request->from))
 		return true;
 	iq_error(frontend, iq_address(request), XMPP_NOT_ALLOWED, "Registration is not open to your server");
@@ -102,7 +108,7 @@ static void set(struct frontend *frontend, const struct stanza *request, const s
 	const struct xml_element *form = form_find(payload);
 	bool removal = removes(payload, form, arena);
 	/* Who may not register any more may still leave. */
-	uint64_t id = removal || allowed(frontend, request) ? iq_keep(frontend, request) : 0;
+	uint64_t id = (removal && !frontend->server) || allowed(frontend, request) ? iq_keep(frontend, request) : 0;
 	if (!id)
 		return;
 	struct core_reply reply = { finished, frontend, id };

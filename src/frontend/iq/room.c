@@ -24,7 +24,7 @@ static const char *listed_name(struct frontend *frontend, const struct stanza *r
 
 bool room_is_addressed(struct frontend *frontend, const struct stanza *request)
 {
-	if (!request->to.node || !jid_is_bare(&request->to))
+	if (iq_target(frontend, request) != IQ_ENTITY || !jid_is_bare(&request->to))
 		return false;
 	return request->to.full[0] == '#' || core_user_in_room(frontend->core, &request->from, &request->to) ||
 	       listed_name(frontend, request);
@@ -215,7 +215,7 @@ void room_get_items(struct frontend *frontend, const struct stanza *request, con
 {
 	const char *node = xml_attr(payload, "node");
 	bool whole = !node || !*node;
-	if (whole && !request->to.node) {
+	if (whole && iq_target(frontend, request) == IQ_TRANSPORT) {
 		get_rooms(frontend, request, payload);
 		return;
 	}

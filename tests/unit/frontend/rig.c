@@ -2,6 +2,7 @@
 #include "rig.h"
 
 #include "frontend/bookmark.h"
+#include "frontend/private.h"
 
 enum { OUT_MAX = 16 << 20 };
 
@@ -75,6 +76,22 @@ struct rig *rig_start(void)
 	receive(rig, "<presence from='" USER "/a' to='gate.localhost'/>");
 	fakes_settle(rig->fakes);
 	net_connected(rig->fakes, USER);
+	fakes_forget(rig->fakes);
+	forget(rig);
+	return rig;
+}
+
+struct rig *rig_start_serving(void)
+{
+	static const char *const name = "user@gate.localhost";
+	struct rig *rig = rig_new("sqlite3", NULL);
+	rig->frontend->server = (struct server *)rig;
+	core_set_features(rig->fakes->core,
+			  &(struct core_features){ .need_password = true, .receipts = true, .muc = true });
+	fakes_register(rig->fakes, name);
+	receive(rig, "<presence from='user@gate.localhost/a' to='gate.localhost'/>");
+	fakes_settle(rig->fakes);
+	net_connected(rig->fakes, name);
 	fakes_forget(rig->fakes);
 	forget(rig);
 	return rig;

@@ -25,6 +25,8 @@ struct rig {
 struct rig *rig_new(const char *storage_type, const char *const *overrides);
 /* With USER registered and logged in as USER/a, the network there, and a backend that can all there is. */
 struct rig *rig_start(void);
+/* The same in server mode: USER is user@gate.localhost there. The server itself is none that can be looked into. */
+struct rig *rig_start_serving(void);
 void rig_end(struct rig *rig);
 
 /* The text of one stanza. */

@@ -120,6 +120,28 @@ static void text_that_holds_the_separator_has_no_hash(void **state)
 	assert_null(ver_of(FORM("<field var='os'><value>Mac&lt;a</value></field>")));
 }
 
+static void further_identities_are_written_and_hashed(void **state)
+{
+	static const char *const one[] = { "a", NULL };
+	static const struct disco_identity more[] = { { "gateway", "irc", "x" },
+						      { "account", "registered", NULL },
+						      { 0 } };
+	struct disco_info info = { "server", "im", "x", one, more };
+	struct buf out;
+	buf_init(&out, 4096);
+	disco_put_info(&out, &info, NULL);
+	g_autofree char *text = g_strndup(buf_data(&out), buf_len(&out));
+	g_autofree char *ver = disco_caps_ver(&info),
+			*seen = ver_of("<identity category='server' type='im' name='x'/>"
+				       "<identity category='gateway' type='irc' name='x'/>"
+				       "<identity category='account' type='registered'/>"
+				       "<feature var='a'/>");
+	assert_non_null(strstr(text, "<identity category='gateway' type='irc' name='x'/>"
+				     "<identity category='account' type='registered'/><feature"));
+	assert_string_equal(ver, seen);
+	buf_fini(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +153,7 @@ int main(void)
 		cmocka_unit_test(a_form_without_a_hidden_type_does_not_count),
 		cmocka_unit_test(ill_formed_answers_have_no_hash),
 		cmocka_unit_test(text_that_holds_the_separator_has_no_hash),
+		cmocka_unit_test(further_identities_are_written_and_hashed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

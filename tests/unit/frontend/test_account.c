@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "rig.h"
+
+/* What the server does for a user's own account. */
+#define DOMAIN "gate.localhost"
+#define ME     "user@" DOMAIN
+#define FULL   ME "/a"
+
+#define ANSWER(from, type, payload) "<iq type='" type "' id='1' from='" from "' to='" FULL "'>" payload "</iq>"
+#define ASK(to, type, payload)      "<iq type='" type "' id='1' from='" FULL "' to='" to "'>" payload "</iq>"
+#define INFO                        "<query xmlns='http://jabber.org/protocol/disco#info'/>"
+
+static bool answers(struct rig *rig, const char *to, const char *payload, const char *part)
+{
+	g_autofree char *stanza = g_strdup_printf(ASK("%s", "get", "%s"), to, payload);
+	receive(rig, stanza);
+	g_autofree char *sent = rig_sent(rig);
+	forget(rig);
+	return strstr(sent, part);
+}
+
+static void the_domain_is_a_server(void **state)
+{
+	struct rig *rig = rig_start_serving();
+	assert_true(answers(rig, DOMAIN, INFO, "<identity category='server' name='Spectrum 2 Transport' type='im'>"));
+	assert_true(answers(rig, DOMAIN, INFO, "urn:xmpp:blocking"));
+	assert_false(answers(rig, DOMAIN, INFO, "jabber:iq:register"));
+	assert_false(answers(rig, DOMAIN, INFO, "jabber:iq:gateway"));
+	assert_false(answers(rig, DOMAIN, INFO, "rosterx"));
+	rig_end(rig);
+}
+
+static void the_account_is_an_account_with_pep(void **state)
+{
+	struct rig *rig = rig_start_serving();
+	assert_true(answers(rig, ME, INFO, "<identity category='account' type='registered'>"));
+	assert_true(answers(rig, ME, INFO, "<identity category='pubsub' type='pep'>"));
+	/* Another's is a contact. */
+	assert_true(answers(rig, "bob@" DOMAIN, INFO, "<identity category='client'"));
+	rig_end(rig);
+}
+
+static void nobody_registers_with_a_server(void **state)
+{
+	static const char refusal[] =
+		ANSWER(DOMAIN, "error",
+		       "<error type='cancel'><service-unavailable " STANZAS "/><text " STANZAS
+		       ">There is nothing to register: log in with your account of the network</text></error>");
+	struct rig *rig = rig_start_serving();
+	receive(rig, ASK(DOMAIN, "get", "<query xmlns='jabber:iq:register'/>"));
+	expect(rig, refusal);
+	receive(rig, ASK(DOMAIN, "set", "<query xmlns='jabber:iq:register'><remove/></query>"));
+	expect(rig, refusal);
+	rig_end(rig);
+}
+
+static void the_account_answers_what_the_domain_does(void **state)
+{
+	struct rig *rig = rig_start_serving();
+	receive(rig, ASK(ME, "get", "<ping xmlns='urn:xmpp:ping'/>"));
+	expect(rig, ANSWER(ME, "result", ""));
+	assert_true(answers(rig, ME, "<query xmlns='jabber:iq:version'/>", "<name>Spectrum</name>"));
+	assert_true(answers(rig, ME, "<time xmlns='urn:xmpp:time'/>", "<utc>"));
+	assert_true(answers(rig, ME, "<query xmlns='jabber:iq:last'/>", "seconds="));
+	receive(rig, ASK(ME, "get", "<blocklist xmlns='urn:xmpp:blocking'/>"));
+	expect(rig, ANSWER(ME, "result", "<blocklist xmlns='urn:xmpp:blocking'/>"));
+	receive(rig, ASK(ME, "get", "<query xmlns='urn:nobody:knows'/>"));
+	expect(rig, ANSWER(ME, "error", "<error type='cancel'><service-unavailable " STANZAS "/></error>"));
+	rig_end(rig);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_domain_is_a_server),
+		cmocka_unit_test(the_account_is_an_account_with_pep),
+		cmocka_unit_test(nobody_registers_with_a_server),
+		cmocka_unit_test(the_account_answers_what_the_domain_does),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
