@@ -52,12 +52,17 @@ static int priority_of(const char *text)
 	return text && g_ascii_string_to_signed(text, 10, -128, 127, &value, NULL) ? (int)value : 0;
 }
 
+int incoming_priority(const struct stanza *stanza)
+{
+	return priority_of(xml_child_text(stanza->element, NULL, "priority", stanza->arena));
+}
+
 static void read_available(struct core_presence *presence, const struct stanza *stanza)
 {
 	const struct xml_element *root = stanza->element;
 	presence->status = status_of(xml_child_text(root, NULL, "show", stanza->arena));
 	presence->text = xml_child_text(root, NULL, "status", stanza->arena);
-	presence->priority = priority_of(xml_child_text(root, NULL, "priority", stanza->arena));
+	presence->priority = incoming_priority(stanza);
 	if (xml_child(root, NS_INVISIBLE, "invisible"))
 		presence->status = CORE_INVISIBLE;
 }

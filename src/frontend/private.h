@@ -136,6 +136,8 @@ void incoming_message(struct frontend *frontend, const struct stanza *stanza);
 void incoming_presence(struct frontend *frontend, const struct stanza *stanza);
 /* RFC 6121, section 4.7.1, but for errors; "" is available. */
 bool incoming_presence_type(const char *name, enum core_presence_type *type);
+/* Of an available one (RFC 6121, section 4.7.2.3). */
+int incoming_priority(const struct stanza *stanza);
 /* The payload of a message that is for a room rather than for people in it: muc#user, jabber:x:conference or a
  * form. False: it is nothing of the kind. */
 bool incoming_muc(struct frontend *frontend, const struct stanza *stanza, const struct xml_element *payload,

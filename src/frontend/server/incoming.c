@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/foreign.h"
+#include "frontend/raw.h"
 #include "frontend/server/private.h"
 
 LOG_AREA("Server");
@@ -29,7 +30,7 @@ static void pass_on(struct resource *resource, const struct stanza *stanza)
 {
 	struct buf text;
 	buf_init(&text, FRONTEND_STANZA_MAX);
-	xml_put_element(&text, stanza->element, NS_CLIENT);
+	raw_write(&text, stanza->element, stanza->from.full, stanza->to.full, NULL);
 	if (!text.failed)
 		deliver_text(resource->account, stanza->to.full, buf_data(&text), buf_len(&text));
 	buf_fini(&text);
@@ -49,6 +50,8 @@ static void receive_own(struct resource *resource, const struct stanza *stanza)
 		frontend_take(resource->account->server->frontend, stanza);
 	else if (stanza->kind == STANZA_IQ && !other && is_request(stanza))
 		incoming_refuse(resource->account->server->frontend, stanza, XMPP_SERVICE_UNAVAILABLE, NULL);
+	else if (stanza->kind == STANZA_PRESENCE)
+		presence_own(resource, stanza);
 	else if (stanza->kind == STANZA_MESSAGE || other)
 		pass_on(resource, stanza);
 }

@@ -38,6 +38,7 @@ struct server {
 	struct timer *reaper;
 	struct resource *writing; /* whose buffer route_out() gave; NULL: aside */
 	size_t written_from;      /* where the stanza starts there */
+	struct resource *leaving; /* is not to hear what its own end brings about */
 	bool closing;
 };
 
@@ -159,8 +160,9 @@ void server_skipped(struct resource *resource, const struct xml_element *start, 
 /* presence.c: RFC 6121, section 4 */
 /* Presence of the resource to everybody: to the core, and to the account's other resources. */
 void presence_broadcast(struct resource *resource, const struct stanza *stanza);
-/* Presence to somebody: a contact, a room. */
+/* Presence of any type to somebody: a contact, a room; to the own account, or a resource of it. */
 void presence_directed(struct resource *resource, const struct stanza *stanza);
+void presence_own(struct resource *resource, const struct stanza *stanza);
 /* The resource goes, of its own will or not. Harmless for one that is not available. */
 void presence_end(struct resource *resource);
 
