@@ -22,15 +22,15 @@ class IrcLine:
 
 
 class IrcClient:
-    def __init__(self, nick, port):
-        self.nick, self.port = nick, port
+    def __init__(self, nick, port, host="127.0.0.1"):
+        self.nick, self.port, self.host = nick, port, host
         self.inbox = Inbox(f"irc {nick}")
         self.lines = []
         self.on_line = None
         self.reader = self.writer = self.task = None
 
     async def connect(self, password=None):
-        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+        self.reader, self.writer = await asyncio.open_connection(self.host, self.port)
         self.task = asyncio.create_task(self.read())
         if password:
             self.send(f"PASS {password}")

@@ -12,7 +12,7 @@ NGIRCD = """
 [Global]
 Name = irc.test
 Info = A server for one test
-Listen = 127.0.0.1
+Listen = {address}
 Ports = {port}
 MotdPhrase = "welcome"
 ServerUID = {user}
@@ -37,12 +37,12 @@ Password = oper
 
 
 class Ngircd(Process):
-    """Debian's ngircd on one port."""
+    """Debian's ngircd on one port of one loopback address."""
 
-    def __init__(self, folder, port=None, password=None):
+    def __init__(self, folder, port=None, password=None, address="127.0.0.1"):
         self.port = port or free_port()
-        self.password = password
-        self.folder = pathlib.Path(folder) / f"ngircd-{self.port}"
+        self.password, self.address = password, address
+        self.folder = pathlib.Path(folder) / f"ngircd-{address}-{self.port}"
         self.folder.mkdir()
         super().__init__("ngircd", self.folder / "output")
 
@@ -50,9 +50,9 @@ class Ngircd(Process):
         user = "nobody" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
         group = "nogroup" if os.getuid() == 0 else str(os.getgid())
         config = self.folder / "ngircd.conf"
-        config.write_text(NGIRCD.format(port=self.port, user=user, group=group,
+        config.write_text(NGIRCD.format(port=self.port, address=self.address, user=user, group=group,
                                         password=f"Password = {self.password}" if self.password else ""))
         give(self.folder, user)
         await self.start([shutil.which("ngircd") or "/usr/sbin/ngircd", "-n", "-f", str(config)], cwd=self.folder)
-        await port_open(self, self.port)
+        await port_open(self, self.port, host=self.address)
         return self

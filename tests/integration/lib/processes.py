@@ -161,12 +161,12 @@ class Process:
         return self.output.read_text(errors="replace") if self.output.exists() else ""
 
 
-async def port_open(process, port, within=15):
+async def port_open(process, port, within=15, host="127.0.0.1"):
     """Waits until something listens there, or the process gave up."""
     def probe():
         assert process.code is None, f"{process.name} ended with {process.code}: {process.log()[-2000:]}"
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
+            socket.create_connection((host, port), 1).close()
             return True
         except OSError:
             return False

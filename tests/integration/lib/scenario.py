@@ -153,8 +153,9 @@ class Stage:
         return self.gateway
 
     async def serve_irc(self, config=None, log="debug", single=True, **options):
-        """The same with the IRC backend and an ngircd; the options are those of Ngircd."""
-        await self.run_ngircd(**options)
+        """The same with the IRC backend, and an ngircd if it is the `single` one; the options are those of Ngircd."""
+        if single:
+            await self.run_ngircd(**options)
         network = {"service.irc_server": f"127.0.0.1:{self.ngircd.port}"} if single else {}
         return await self.serving({"service.backend": program("spectrum2_irc_backend"), **network, **(config or {})},
                                   log)
@@ -166,6 +167,11 @@ class Stage:
         await self.gateway.run()
         await port_open(self.gateway, self.gateway.port)
         return self.gateway
+
+    async def restart_served(self):
+        """The server again, after its end, with the values it has now."""
+        await self.gateway.run()
+        await port_open(self.gateway, self.gateway.port)
 
     def raw_client(self, name="raw", port=None):
         """A client of our server; it is not connected yet."""
@@ -206,7 +212,8 @@ class Stage:
         return client
 
     async def irc_user(self, nick, channel=None, server=None):
-        client = IrcClient(nick, (server or self.ngircd).port)
+        server = server or self.ngircd
+        client = IrcClient(nick, server.port, server.address)
         self.cast.append((f"irc {nick}", client))
         self.closers.append(client.close)
         await client.connect()

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: MIT
+"""What a person does with a client of our server."""
+
+
+async def enter_room(client, room, nick="romeo"):
+    """Into `room` of the network; returns when the client has seen itself there."""
+    client.say(f"<presence to='{room}/{nick}'><x xmlns='http://jabber.org/protocol/muc'/></presence>")
+    await client.expect(f"presence[@from='{room}/{nick}'][not(@type)]",
+                        "presence/mucuser:x/mucuser:status[@code='110']", within=20)
+
+
+async def talk(client, irc, channel, room):
+    """A line each way in a channel that both are in."""
+    irc.say(channel, "from IRC \u00e4\u20ac\U0001f600")
+    await client.expect(f"message[@type='groupchat'][@from='{room}/{irc.nick}']"
+                        "[body='from IRC \u00e4\u20ac\U0001f600']")
+    client.say(f"<message type='groupchat' to='{room}'><body>from XMPP \u00e4\u20ac\U0001f600</body></message>")
+    assert (await irc.expect("PRIVMSG", channel)).args[1] == "from XMPP \u00e4\u20ac\U0001f600"
+    await client.expect("message[@type='groupchat'][body='from XMPP \u00e4\u20ac\U0001f600']")
