@@ -69,8 +69,7 @@ static void switch_on(struct resource *resource, unsigned wanted, struct xmpp_c2
 		csi_set(resource, false);
 	if (!(wanted & (XMPP_C2S_SM | XMPP_C2S_SM_RESUME)))
 		return;
-	resource->sm = sm_new();
-	bound->sm_id = wanted & XMPP_C2S_SM_RESUME ? resume_offer(resource) : "";
+	bound->sm_id = sm_begin(resource, wanted & XMPP_C2S_SM_RESUME);
 	bound->sm_max = resume_seconds(resource->account->server);
 }
 
@@ -126,18 +125,12 @@ bool binding_resume(void *ctx, const struct xmpp_c2s_resume *resume, const char 
 	return true;
 }
 
-static void put_again(void *ctx, const char *stanza, size_t n)
-{
-	struct client *client = ctx;
-	buf_append(stream_out(client->stream), stanza, n);
-}
-
 void binding_ready(void *ctx, bool resumed)
 {
 	struct client *client = ctx;
 	if (client->over)
 		return;
 	if (resumed)
-		sm_each(client->resource->sm, put_again, client);
+		resume_write_again(client->resource);
 	stream_flush(client->stream);
 }

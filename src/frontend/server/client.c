@@ -16,7 +16,8 @@ enum {
 	FINISH_MS = 2000,       /* to take its last bytes */
 	QUEUE_HIGH = 256 << 10, /* bytes a client has not taken: it is not listened to until it reads, */
 	QUEUE_LOW = 64 << 10,
-	QUEUE_MAX = 4 << 20, /* and is closed */
+	QUEUE_MAX = 4 << 20, /* and is closed; what it gets again after it was resumed may come on top, */
+	QUEUE_AGAIN_MAX = 16 << 20,
 	STRANGER_QUEUE_MAX = 64 << 10
 };
 
@@ -38,7 +39,8 @@ void client_set_state(struct client *client, enum client_state state)
 		client->counted = false;
 		timer_start(client->timer, KNOWN_MS, 0);
 	} else if (state == CLIENT_BOUND) {
-		stream_set_marks(client->stream, QUEUE_HIGH, QUEUE_LOW, QUEUE_MAX);
+		stream_set_marks(client->stream, QUEUE_HIGH, QUEUE_LOW, QUEUE_MAX + QUEUE_AGAIN_MAX);
+		client->queue_max = QUEUE_MAX;
 		timer_start(client->timer, QUIET_MS, 0);
 	}
 }
@@ -123,9 +125,26 @@ bool client_leave(struct client *client)
 	return false;
 }
 
+/* Somewhere on the stack its resource is being written to, so it goes a little later. */
+static void give_up(struct client *client)
+{
+	client->stuck = true;
+	timer_start(client->timer, 0, 0);
+}
+
 struct buf *client_out(struct client *client)
 {
-	return client->over ? NULL : stream_out(client->stream);
+	if (client->over || client->stuck)
+		return NULL;
+	if (client->state == CLIENT_BOUND && stream_queued(client->stream) > client->queue_max)
+		give_up(client);
+	return client->stuck ? NULL : stream_out(client->stream);
+}
+
+void client_allow(struct client *client, size_t n)
+{
+	g_assert(n <= QUEUE_AGAIN_MAX);
+	client->queue_max = QUEUE_MAX + n;
 }
 
 void client_flush(struct client *client)
@@ -155,6 +174,14 @@ static void ask_whether_it_lives(struct client *client)
 	resource_sent(resource, out, start);
 }
 
+/* With stream management it may come back. */
+static void leave_behind(struct client *client)
+{
+	log_info("%s: %s does not read, over %zu bytes wait for it", client->resource->full, client_peer(client),
+		 client->queue_max);
+	close_client(client, true);
+}
+
 /* Bytes of any kind are a sign of life, white space too (RFC 6120, section 4.6.1). */
 static void look_after(struct client *client)
 {
@@ -163,8 +190,8 @@ static void look_after(struct client *client)
 		timer_start(client->timer, QUIET_MS, 0);
 	} else if (!client->asked) {
 		client->asked = true;
-		ask_whether_it_lives(client);
 		timer_start(client->timer, GONE_MS, 0);
+		ask_whether_it_lives(client);
 	} else {
 		log_info("%s: %s does not answer", client->resource->full, client_peer(client));
 		xmpp_c2s_end(client->c2s, XMPP_C2S_CONNECTION_TIMEOUT, NULL, stream_out(client->stream));
@@ -178,7 +205,7 @@ static void time_is_over(void *ctx)
 	struct client *client = ctx;
 	switch (client->state) {
 	case CLIENT_BOUND:
-		look_after(client);
+		(client->stuck ? leave_behind : look_after)(client);
 		break;
 	case CLIENT_ASKING:
 		client_login_try(client);

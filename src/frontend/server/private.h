@@ -117,6 +117,8 @@ struct client {
 	bool counted;     /* by the guard */
 	bool tls_begins;
 	bool heard, asked; /* since the last round of keep-alive */
+	size_t queue_max;  /* bytes that may wait for it */
+	bool stuck;        /* more did: it is about to be closed as if its connection was lost */
 	bool busy;         /* inside its c2s: what ends it has to wait */
 	bool over;         /* to be ended, with this: */
 	enum xmpp_c2s_error error;
@@ -131,9 +133,11 @@ void client_end(struct client *client, enum xmpp_c2s_error error, const char *te
 /* The stream is over, its last words are written. */
 void client_close(struct client *client);
 void client_set_state(struct client *client, enum client_state state);
-/* The buffer of its stream; NULL: it is over. What is written goes out at the end of the round. */
+/* The buffer of its stream; NULL: it is over, or does not read. What is written goes out at the end of the round. */
 struct buf *client_out(struct client *client);
 void client_flush(struct client *client);
+/* So much may wait for it beyond what any client may have waiting. */
+void client_allow(struct client *client, size_t n);
 /* Between these two its c2s is at work. The client may be freed by the second: then it is false. */
 void client_enter(struct client *client);
 bool client_leave(struct client *client);

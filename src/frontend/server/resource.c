@@ -62,11 +62,12 @@ void resource_free(struct resource *resource)
 		g_queue_remove(&server->doomed, resource);
 	resource->doomed = true; /* what its end brings about is not for it */
 	resume_forget(resource);
+	struct sm *sm = g_steal_pointer(&resource->sm);
 	csi_free(&resource->csi);
 	presence_end(resource);
 	log_debug("%s is gone", resource->full);
 	unlink_resource(resource);
-	sm_free(&resource->sm);
+	sm_free(&sm);
 	g_clear_pointer(&resource->presence, g_bytes_unref);
 	g_clear_pointer(&resource->directed, g_hash_table_destroy);
 	g_free(resource);
@@ -106,34 +107,56 @@ void resource_end_doomed(void *ctx)
 
 /* --- stanzas out ------------------------------------------------------------------------------ */
 
-/* Without a client a stanza is only remembered, if it can be. */
+/* What is not confirmed is kept, whether it is written or not. */
+static struct buf *only_kept(struct resource *resource)
+{
+	return resource->sm ? &resource->account->server->unheard : NULL;
+}
+
 struct buf *resource_out(struct resource *resource)
 {
-	struct buf *unheard = &resource->account->server->unheard;
-	if (resource->doomed)
-		return NULL;
-	if (resource->client)
-		return client_out(resource->client);
-	if (!resource->sm)
-		return NULL;
-	buf_clear(unheard);
-	return unheard;
+	struct buf *out = resource->client && !resource->doomed ? client_out(resource->client) : NULL;
+	return out ? out : only_kept(resource);
+}
+
+static void written(struct resource *resource, struct buf *out, size_t start)
+{
+	bool kept_only = out == &resource->account->server->unheard;
+	if (resource->sm && !sm_sent(resource->sm, buf_data(out) + start, buf_len(out) - start))
+		resource_doom(resource);
+	if (kept_only) {
+		buf_truncate(out, start);
+		return;
+	}
+	if (resource->sm)
+		sm_ask(resource->sm, out);
+	client_flush(resource->client);
+}
+
+/* What was held goes before it, through the same buffer. */
+static void put_after_held(struct resource *resource, struct buf *out, size_t start)
+{
+	size_t n = buf_len(out) - start;
+	g_autofree char *stanza = g_memdup2(buf_data(out) + start, n);
+	buf_truncate(out, start);
+	csi_flush(resource);
+	if (!(out = resource_out(resource)))
+		return;
+	start = buf_len(out);
+	if (buf_append(out, stanza, n))
+		written(resource, out, start);
 }
 
 void resource_sent(struct resource *resource, struct buf *out, size_t start)
 {
-	const char *stanza = buf_data(out) + start;
-	size_t n = buf_len(out) - start;
 	if (out->failed)
 		return;
-	if (resource->csi && csi_holds(resource, stanza, n)) {
+	if (resource->csi && csi_holds(resource, buf_data(out) + start, buf_len(out) - start))
 		buf_truncate(out, start);
-		return;
-	}
-	if (resource->sm && !sm_sent(resource->sm, stanza, n))
-		resource_doom(resource);
-	else if (resource->client)
-		client_flush(resource->client);
+	else if (resource->csi && csi_has_any(resource->csi))
+		put_after_held(resource, out, start);
+	else
+		written(resource, out, start);
 }
 
 void resource_put(struct resource *resource, const char *stanza, size_t n)

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "frontend/server/resume.h"
+#include "frontend/server/sm.h"
+
+LOG_AREA("Server");
+
+const char *sm_begin(struct resource *resource, bool resume)
+{
+	g_assert(!resource->sm);
+	resource->sm = sm_new();
+	return resume ? resume_offer(resource) : "";
+}
+
+/* Nonzas: they are counted by nobody. */
+static struct buf *begin(struct resource *resource)
+{
+	return resource->client ? client_out(resource->client) : NULL;
+}
+
+static void refuse(struct resource *resource)
+{
+	struct buf *out = begin(resource);
+	if (!out)
+		return;
+	xml_put(out, "<failed xmlns='" NS_SM "'><unexpected-request xmlns='" NS_STANZAS "'/></failed>");
+	client_flush(resource->client);
+}
+
+static bool is_true(const char *value)
+{
+	return value && (!strcmp(value, "true") || !strcmp(value, "1"));
+}
+
+static void enable(struct resource *resource, const struct xml_element *element)
+{
+	struct buf *out = begin(resource);
+	if (!out)
+		return;
+	const char *id = sm_begin(resource, is_true(xml_attr(element, "resume")));
+	xml_put(out, "<enabled xmlns='" NS_SM "'");
+	if (*id) {
+		char max[16];
+		g_snprintf(max, sizeof(max), "%u", resume_seconds(resource->account->server));
+		xml_put_attr(out, "id", id);
+		xml_put(out, " resume='true'");
+		xml_put_attr(out, "max", max);
+	}
+	xml_put(out, "/>");
+	client_flush(resource->client);
+}
+
+static void answer(struct resource *resource)
+{
+	struct buf *out = begin(resource);
+	char h[16];
+	if (!out)
+		return;
+	g_snprintf(h, sizeof(h), "%u", sm_handled_count(resource->sm));
+	xml_put(out, "<a xmlns='" NS_SM "'");
+	xml_put_attr(out, "h", h);
+	xml_put(out, "/>");
+	client_flush(resource->client);
+}
+
+static void confirm(struct resource *resource, const struct xml_element *element)
+{
+	const char *text = xml_attr(element, "h");
+	uint64_t h;
+	uint32_t sent;
+	if (!text || !g_ascii_string_to_unsigned(text, 10, 0, UINT32_MAX, &h, NULL)) {
+		resource_end(resource, XMPP_C2S_POLICY_VIOLATION, "Confirmation without a number");
+		return;
+	}
+	if (!sm_acked(resource->sm, (uint32_t)h, &sent)) {
+		g_autofree char *why =
+			g_strdup_printf("You confirmed %u stanzas, but were sent only %u", (uint32_t)h, sent);
+		log_info("%s: %s", resource->full, why);
+		resource_end(resource, XMPP_C2S_UNDEFINED_CONDITION, why);
+		return;
+	}
+	struct buf *out = begin(resource);
+	if (!out)
+		return;
+	sm_ask(resource->sm, out);
+	client_flush(resource->client);
+}
+
+void sm_element(struct resource *resource, const struct xml_element *element, struct arena *arena)
+{
+	bool on = resource->sm;
+	if (!strcmp(element->name, "enable") && !on)
+		enable(resource, element);
+	else if (!strcmp(element->name, "r") && on)
+		answer(resource);
+	else if (!strcmp(element->name, "a") && on)
+		confirm(resource, element);
+	else
+		refuse(resource);
+}
