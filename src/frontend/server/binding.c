@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/server/csi.h"
+#include "frontend/server/nonza.h"
 #include "frontend/server/resume.h"
-#include "frontend/server/sm.h"
 
 LOG_AREA("Server");
 
@@ -69,7 +69,7 @@ static void switch_on(struct resource *resource, unsigned wanted, struct xmpp_c2
 		csi_set(resource, false);
 	if (!(wanted & (XMPP_C2S_SM | XMPP_C2S_SM_RESUME)))
 		return;
-	bound->sm_id = sm_begin(resource, wanted & XMPP_C2S_SM_RESUME);
+	bound->sm_id = nonza_begin(resource, wanted & XMPP_C2S_SM_RESUME);
 	bound->sm_max = resume_seconds(resource->account->server);
 }
 

@@ -2,6 +2,7 @@
 #include "base/secret.h"
 #include "frontend/server/csi.h"
 #include "frontend/server/guard.h"
+#include "frontend/server/nonza.h"
 #include "frontend/server/resume.h"
 #include "frontend/server/sm.h"
 #include "loop/timer.h"
@@ -251,7 +252,7 @@ static void on_element(void *ctx, const struct xml_element *element, struct aren
 	if (client->over)
 		return;
 	if (!strcmp(element->ns, NS_SM))
-		sm_element(client->resource, element, arena);
+		nonza_received(client->resource, element);
 	else if (!strcmp(element->ns, NS_CSI))
 		csi_element(client->resource, element);
 	else

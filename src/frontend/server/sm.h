@@ -40,11 +40,4 @@ void sm_each(const struct sm *sm, void (*each)(void *ctx, const char *stanza, si
 size_t sm_count(const struct sm *sm);
 size_t sm_bytes(const struct sm *sm);
 
-/* sm_element.c */
-/* An element of XEP-0198 from a client that has bound the resource: <enable/>, <r/>, <a/>. May end client and
- * resource. */
-void sm_element(struct resource *resource, const struct xml_element *element, struct arena *arena);
-/* Stream management begins with what is sent next. Returns what resumes the stream, "": it cannot be. */
-const char *sm_begin(struct resource *resource, bool resume);
-
 #endif

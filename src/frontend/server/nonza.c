@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "frontend/server/nonza.h"
+
 #include "frontend/server/resume.h"
 #include "frontend/server/sm.h"
 
 LOG_AREA("Server");
 
-const char *sm_begin(struct resource *resource, bool resume)
+const char *nonza_begin(struct resource *resource, bool resume)
 {
 	g_assert(!resource->sm);
 	resource->sm = sm_new();
@@ -36,7 +38,7 @@ static void enable(struct resource *resource, const struct xml_element *element)
 	struct buf *out = begin(resource);
 	if (!out)
 		return;
-	const char *id = sm_begin(resource, is_true(xml_attr(element, "resume")));
+	const char *id = nonza_begin(resource, is_true(xml_attr(element, "resume")));
 	xml_put(out, "<enabled xmlns='" NS_SM "'");
 	if (*id) {
 		char max[16];
@@ -85,7 +87,7 @@ static void confirm(struct resource *resource, const struct xml_element *element
 	client_flush(resource->client);
 }
 
-void sm_element(struct resource *resource, const struct xml_element *element, struct arena *arena)
+void nonza_received(struct resource *resource, const struct xml_element *element)
 {
 	bool on = resource->sm;
 	if (!strcmp(element->name, "enable") && !on)
