@@ -10,6 +10,8 @@
  * Every client that logs in has an arrival, from core_arrive() to core_depart(). As long as there is one the user stays
  * logged in, also without any presence. */
 
+enum { CORE_ARRIVAL_MS = 60000 };
+
 /* `who` is a bare JID. The answer comes once, within CORE_ARRIVAL_MS, never before this has returned, and not after
  * core_depart(): CORE_OK when the network has let the user in (or has already, with this password);
  * CORE_NOT_AUTHORIZED, with the text of the network, when it refuses; CORE_FORBIDDEN when we do (service.vip_only, the

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/core.h"
 
+#include "core/arrival.h"
 #include "core/local_account.h"
 #include "core/private.h"
 #include "core/room_list.h"
@@ -8,6 +9,8 @@
 void core_probe(struct core *core, const char *jid)
 {
 	struct core_presence presence = { .type = CORE_PROBE };
+	if (core->server)
+		return;
 	core->frontend->presence(core->frontend_ctx, (struct core_address){ 0 }, jid, &presence);
 }
 
@@ -55,6 +58,7 @@ static void set_intervals(struct core *core, const struct core_options *options)
 	core->leave_ms = options->leave_ms ? options->leave_ms : 2000;
 	core->return_ms = options->return_ms ? options->return_ms : 300000;
 	core->steady_ms = options->steady_ms ? options->steady_ms : 60000;
+	core->arrival_ms = options->arrival_ms ? options->arrival_ms : CORE_ARRIVAL_MS;
 }
 
 struct core *core_new(const struct core_options *options)
@@ -63,6 +67,7 @@ struct core *core_new(const struct core_options *options)
 	set_intervals(core, options);
 	core->loop = options->loop;
 	core->config = config_ref(options->config);
+	core->server = config_bool(options->config, CONFIG_SERVICE_SERVER_MODE);
 	core->storage = options->storage;
 	core->metrics = options->metrics;
 	core->frontend = options->frontend;
@@ -72,6 +77,7 @@ struct core *core_new(const struct core_options *options)
 	core->features = (struct core_features){ .need_password = true, .need_registration = true };
 	core->started_at = loop_now(core->loop);
 	core->users = g_hash_table_new(str_hash, str_equal);
+	core->arrivals = arrivals_new(core);
 	core->ids = idmap_new();
 	core->registrations = idmap_new();
 	core->account_checks = idmap_new();
@@ -100,6 +106,7 @@ void core_free(struct core **corep)
 	g_assert(idmap_size(core->kept) == 0);
 	vcards_drop(core);
 	archive_free(&core->archive);
+	arrivals_free(&core->arrivals);
 	timer_free(&core->tick);
 	g_hash_table_destroy(core->users);
 	room_list_free(&core->room_list);
@@ -179,6 +186,9 @@ void core_link_up(struct core *core)
 	GHashTableIter iter;
 	struct user *user;
 	core->linked = true;
+	/* Nobody's password is known after a start. */
+	if (core->server)
+		return;
 	if (!again)
 		comeback_start(core);
 	else if (core->back_until) /* clients could not come back meanwhile */

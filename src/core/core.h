@@ -24,14 +24,15 @@ struct core_options {
 	const struct core_backend *backend;
 	void *backend_ctx;
 	/* Intervals in ms, for tests; 0 is the default that is given in brackets. */
-	unsigned tick_ms;   /* how often what waits is looked at (1000) */
-	unsigned gather_ms; /* how long new and changed contacts are gathered before they are announced (5000) */
-	unsigned enter_ms;  /* how long a join may go unanswered (60000) */
-	unsigned vcard_ms;  /* how long a vCard may take (40000) */
-	unsigned retry_ms;  /* before a lost user is logged in again, doubling up to 5 minutes (1000) */
-	unsigned leave_ms;  /* after it a session that has left a room is no client that goes away (2000) */
-	unsigned return_ms; /* how long clients are expected back in their rooms after a start (300000) */
-	unsigned steady_ms; /* a login that lasted this long was no failed try (60000) */
+	unsigned tick_ms;    /* how often what waits is looked at (1000) */
+	unsigned gather_ms;  /* how long new and changed contacts are gathered before they are announced (5000) */
+	unsigned enter_ms;   /* how long a join may go unanswered (60000) */
+	unsigned vcard_ms;   /* how long a vCard may take (40000) */
+	unsigned retry_ms;   /* before a lost user is logged in again, doubling up to 5 minutes (1000) */
+	unsigned leave_ms;   /* after it a session that has left a room is no client that goes away (2000) */
+	unsigned return_ms;  /* how long clients are expected back in their rooms after a start (300000) */
+	unsigned steady_ms;  /* a login that lasted this long was no failed try (60000) */
+	unsigned arrival_ms; /* server mode: how long a login may take (60000) */
 };
 
 struct core *core_new(const struct core_options *options);

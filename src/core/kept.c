@@ -393,6 +393,29 @@ static void read_on(struct kept *kept)
 			      (struct storage_reply){ listed, core, kept->id });
 }
 
+static void store_memory(struct kept *kept)
+{
+	struct user *user = kept->user;
+	struct storage_reply reply = { put, user->core, kept->id };
+	while (!g_queue_is_empty(&kept->memory)) {
+		kept->writing++;
+		storage_keep_message(user->core->storage, user->row, g_queue_peek_head(&kept->memory), reply);
+		forget_oldest(kept);
+	}
+}
+
+void kept_stored(struct user *user)
+{
+	g_autoptr(GPtrArray) rooms = core_values(user->rooms);
+	if (user->kept)
+		store_memory(user->kept);
+	for (guint i = 0; i < rooms->len; i++) {
+		const struct room *room = rooms->pdata[i];
+		if (room->kept)
+			store_memory(room->kept);
+	}
+}
+
 static void hand_on_memory(struct kept *kept)
 {
 	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct storage_message));
@@ -416,7 +439,7 @@ void kept_replay(struct kept *kept)
 
 void kept_end(struct kept *kept)
 {
-	if (!kept->room)
+	if (!kept->room && !kept->user->core->server)
 		hand_on_memory(kept);
 	else
 		count_dropped(kept->user->core, kept->memory.length);

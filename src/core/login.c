@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/arrival.h"
 #include "core/room.h"
 
 LOG_AREA("UserManager");
@@ -70,6 +71,8 @@ static void refuse(struct user *user, enum core_error error, const char *text)
 {
 	log_info("%s: login refused: %s", user->key.p, text);
 	rooms_refuse(user, error, text);
+	arrivals_refuse(user, error == CORE_FORBIDDEN ? error : CORE_REMOTE_SERVER_TIMEOUT, text);
+	arrivals_end(user, text, false);
 	user_free(user);
 }
 
@@ -89,7 +92,7 @@ static void admit(struct user *user, const struct storage_user *stored)
 		refuse(user, CORE_FORBIDDEN, "The user has switched the gateway off in its settings");
 		return;
 	}
-	if (!user->sessions && !user_stays(user)) {
+	if (!user->sessions && !user->arrivals && !user_stays(user)) {
 		refuse(user, CORE_FORBIDDEN, "The user does not stay connected any more");
 		return;
 	}
@@ -97,7 +100,7 @@ static void admit(struct user *user, const struct storage_user *stored)
 	if (user->has_messages)
 		kept_begin(user, NULL);
 	comeback_rooms(user, stored);
-	if (user->row)
+	if (user->row && !core->server)
 		storage_set_online(core->storage, user->row, true, (struct storage_reply){ 0 });
 	enter_network(user);
 	login_show_transport_to_all(user);
@@ -150,6 +153,15 @@ static bool needs_no_form(const struct user *user)
 	       jid_parse_text(&jid, core->scratch, user->key.p) && core_may_register(core, &jid);
 }
 
+/* Whether a stranger is let in says the network. */
+static void admit_stranger(struct user *user)
+{
+	struct jid jid;
+	g_assert(jid_parse_text(&jid, user->core->scratch, user->key.p));
+	g_autofree char *uin = core_uin_of(&jid);
+	admit(user, &(struct storage_user){ .uin = uin });
+}
+
 static void loaded(void *ctx, uint64_t id, const struct storage_answer *answer)
 {
 	struct core *core = ctx;
@@ -163,6 +175,8 @@ static void loaded(void *ctx, uint64_t id, const struct storage_answer *answer)
 		admit(user, answer->user);
 	else if (!unknown)
 		refuse_broken(user, answer->error);
+	else if (core->server)
+		admit_stranger(user);
 	else if (user->sessions && needs_no_form(user))
 		register_silently(user);
 	else
@@ -174,6 +188,14 @@ struct user *login_start(struct core *core, const struct jid *from, const struct
 	bool added;
 	struct user *user = user_new(core, from);
 	user_put_session(user, from, presence, &added);
+	storage_find_user(core->storage, user->key.p, (struct storage_reply){ loaded, core, user->id });
+	return user;
+}
+
+struct user *login_arrive(struct core *core, const struct jid *who, const char *password)
+{
+	struct user *user = user_new(core, who);
+	user->password = secret_dup(password);
 	storage_find_user(core->storage, user->key.p, (struct storage_reply){ loaded, core, user->id });
 	return user;
 }
@@ -198,6 +220,8 @@ static void leave_network(struct user *user)
 void login_end(struct user *user, const char *text, bool shutdown)
 {
 	struct core *core = user->core;
+	bool was_in = user->let_in || !core->server;
+	arrivals_end(user, text, shutdown);
 	rooms_close(user, text, shutdown);
 	if (user->state == USER_LOADING) {
 		user_free(user);
@@ -209,7 +233,7 @@ void login_end(struct user *user, const char *text, bool shutdown)
 		go_away(user, text);
 	}
 	leave_network(user);
-	if (user->row && !shutdown)
+	if (user->row && was_in && !shutdown)
 		storage_set_online(core->storage, user->row, false, (struct storage_reply){ 0 });
 	user_free(user);
 }
@@ -226,6 +250,12 @@ static void start_retry(struct user *user, uint32_t delay)
 	if (!user->retry)
 		user->retry = timer_new(user->core->loop, retry, user);
 	timer_start(user->retry, delay, 0);
+}
+
+void login_now(struct user *user)
+{
+	timer_stop(user->retry);
+	enter_network(user);
 }
 
 void login_again(struct user *user)
@@ -261,6 +291,8 @@ void core_legacy_connected(struct user *user)
 	}
 	user_set_state(user, USER_ONLINE);
 	user->online_since = loop_now(core->loop);
+	if (core->server && !arrivals_connected(user))
+		return;
 	login_show_transport_to_all(user);
 	raw_tell_anew(user);
 	photo_tell(user);
@@ -302,6 +334,8 @@ void core_legacy_disconnected(struct user *user, int code, const char *text)
 		log_debug("%s: DISCONNECTED while %s", user->key.p, user_state_name(user->state));
 		return;
 	}
+	if (core->server && !arrivals_disconnected(user, code, reason(text)))
+		return;
 	if (code == NETWORK_ERROR || code == OTHER_ERROR) {
 		try_later(user, text);
 		return;

@@ -45,6 +45,10 @@ struct core_frontend {
 	void (*contacts)(void *ctx, const char *user, const struct core_contact_item *items, size_t n);
 	/* Takes them out of it; a node that is NULL is the transport itself. */
 	void (*contacts_gone)(void *ctx, const char *user, const char *const *nodes, size_t n);
+	/* Server mode: the user (a bare JID) was logged out although clients of his are connected, whose streams are
+	 * to be closed; `text` says why, may be NULL. Their arrivals are void. Never from inside a call of the
+	 * frontend; not when everybody is logged out (core_logout_all()). */
+	void (*ended)(void *ctx, const char *user, const char *text);
 	/* Answered by core_user_roster() where the user's server lets us read its roster. */
 	void (*roster_wanted)(void *ctx, const char *user);
 };

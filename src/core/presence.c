@@ -30,7 +30,8 @@ void user_review(struct user *user)
 {
 	if (user->state == USER_LOADING)
 		return;
-	if (!user_listens(user) && !user->kept && user_stays(user))
+	/* In server mode there is nobody else who could keep them. */
+	if (!user_listens(user) && !user->kept && (user->core->server || user_stays(user)))
 		kept_begin(user, NULL);
 	else if (user_listens(user) && user->kept)
 		kept_replay(user->kept);
@@ -77,7 +78,8 @@ void presence_drop_session(struct user *user, struct session *session)
 	}
 	user_drop_session(user, session);
 	/* What he has set is not known before it is loaded. */
-	if (!user->sessions && !(user->state == USER_LOADING ? user->comes_back : user_stays(user))) {
+	if (!user->sessions && !user->arrivals &&
+	    !(user->state == USER_LOADING ? user->comes_back : user_stays(user))) {
 		login_end(user, NULL, false);
 		return;
 	}
@@ -93,9 +95,9 @@ void presence_drop_session(struct user *user, struct session *session)
 static void imply(struct core *core, struct user *user, const struct jid *from, const struct core_presence *presence)
 {
 	bool added;
-	if (!user)
+	if (!user && !core->server)
 		user = login_start(core, from, presence);
-	else if (user->sessions || !user_put_session(user, from, presence, &added))
+	else if (!user || user->sessions || !user_put_session(user, from, presence, &added))
 		return;
 	user->sessions->implicit = user->sessions->directed = true;
 	user_review(user);
@@ -149,7 +151,7 @@ void core_user_presence(struct core *core, const struct jid *from, const struct 
 		if (user) {
 			update_session(user, from, presence);
 			user_review(user);
-		} else {
+		} else if (!core->server) {
 			login_start(core, from, presence);
 		}
 		break;

@@ -18,6 +18,8 @@
 /* Shared by the files of this room only. */
 
 struct archive;
+struct arrival;
+struct arrivals;
 struct contact;
 struct conversation;
 struct kept;
@@ -51,8 +53,10 @@ struct core {
 	void *frontend_ctx;
 	const struct core_backend *backend;
 	void *backend_ctx;
-	unsigned tick_ms, gather_ms, enter_ms, vcard_ms, retry_ms, steady_ms, leave_ms, return_ms;
+	unsigned tick_ms, gather_ms, enter_ms, vcard_ms, retry_ms, steady_ms, leave_ms, return_ms, arrival_ms;
 	struct core_features features;
+	bool server;                  /* server mode: users log in by core_arrive(), and in no other way */
+	struct arrivals *arrivals;    /* owned */
 	GHashTable *users;            /* struct str * (in the user) -> struct user *, owned */
 	struct idmap *ids;            /* users, for answers that come late */
 	struct idmap *registrations;  /* on their way through the database */
@@ -112,6 +116,7 @@ struct user {
 	void *seat;
 	struct core *core;
 	struct session *sessions;
+	struct arrival *arrivals;    /* clients that log in or have; server mode only */
 	struct kept *kept;           /* owned; NULL: somebody is there for what comes */
 	struct conversation *recent; /* the one that was looked for last; NULL: none */
 	uint64_t active_at;          /* the last message either way */
@@ -136,6 +141,7 @@ struct user {
 	uint64_t online_since;
 	unsigned vcards_asked; /* and not answered yet */
 	enum photo_state photo_state;
+	bool let_in;       /* the network has taken his password once; server mode only */
 	bool told;         /* of the failures in a row */
 	bool mutes;        /* some contact is not to be heard */
 	bool roster_read;  /* the server's roster was asked for */
@@ -202,12 +208,26 @@ bool kept_is_worth(const struct core_message *message);
 /* `sender` as in struct storage_message. */
 void kept_put(struct kept *kept, const char *sender, bool is_private, const struct core_message *message);
 
+/* The user is in the database from now on, and so is what lay in memory. */
+void kept_stored(struct user *user);
+
 /* Hands everything on, oldest first: to the user, or, as far as room->history wants it, to who is in the room. That
  * ends it; a room is settled then. A replay that is under way goes on. */
 void kept_replay(struct kept *kept);
 
 /* Forgets what is kept, in the database too. */
 void kept_drop(struct kept *kept);
+
+/* arrival.c */
+struct arrivals *arrivals_new(struct core *core);
+void arrivals_free(struct arrivals **arrivals);
+/* Answers those who wait; they are the user's no more. */
+void arrivals_refuse(struct user *user, enum core_error error, const char *text);
+/* The network has let the user in, or refuses or loses him. False: he was logged out, and freed. */
+bool arrivals_connected(struct user *user);
+bool arrivals_disconnected(struct user *user, int code, const char *text);
+/* The user is logged out: clients of his are ended, those who wait are told. */
+void arrivals_end(struct user *user, const char *text, bool shutdown);
 
 /* comeback.c */
 void comeback_start(struct core *core);
@@ -221,6 +241,10 @@ void comeback_session(struct user *user, struct session *session);
 /* Who stays connected, without a session. */
 void login_return(struct core *core, const char *jid);
 struct user *login_start(struct core *core, const struct jid *from, const struct core_presence *presence);
+/* Server mode: by a client that has this password. */
+struct user *login_arrive(struct core *core, const struct jid *who, const char *password);
+/* The next try, at once. */
+void login_now(struct user *user);
 /* Everything a logout is, to the user and to the network; frees the user. `text`: why, for the user, or NULL.
  * With `shutdown` it is the gateway that goes: the online flag stays. */
 void login_end(struct user *user, const char *text, bool shutdown);

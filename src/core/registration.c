@@ -66,6 +66,8 @@ static void fail_storage(struct core *core, struct wait *wait, const GError *err
 bool core_may_register(const struct core *core, const struct jid *from)
 {
 	struct str domain = jid_domain(from);
+	if (core->server)
+		return false;
 	if (config_bool(core->config, CONFIG_REGISTRATION_ENABLE_PUBLIC_REGISTRATION))
 		return true;
 	for (const char *const *at = config_list(core->config, CONFIG_SERVICE_ALLOWED_SERVERS); *at; at++)

@@ -157,6 +157,10 @@ void core_user_join(struct core *core, const struct jid *from, const struct jid 
 		refuse_entry(core, to, from->full, CORE_JID_MALFORMED, "A nickname is missing: room@service/nickname");
 		return;
 	}
+	if (!user && core->server) {
+		refuse_entry(core, to, from->full, CORE_RECIPIENT_UNAVAILABLE, "You are not logged in any more");
+		return;
+	}
 	struct session *session = imply_session(core, from, &user);
 	struct room *room = session ? rooms_find_jid(user, to) : NULL;
 	if (room) {

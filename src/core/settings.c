@@ -90,7 +90,7 @@ static void apply(struct core *core, const struct settings_wait *wait)
 		core_probe(core, wait->jid);
 	else if (user && user->state != USER_LOADING && says(wait, CORE_ENABLE_TRANSPORT, false))
 		login_end(user, "You have switched the gateway off in your settings", false);
-	else if (user && !user->sessions && says(wait, CORE_STAY_CONNECTED, false))
+	else if (user && !user->sessions && !user->arrivals && says(wait, CORE_STAY_CONNECTED, false))
 		login_end(user, NULL, false);
 	else if (user)
 		user_review(user);

@@ -83,6 +83,7 @@ static void free_room(void *room)
 void user_free(struct user *user)
 {
 	struct core *core = user->core;
+	g_assert(!user->arrivals);
 	roster_drop_news(user);
 	if (user->kept)
 		kept_end(user->kept);
@@ -113,8 +114,11 @@ void user_set_account(struct user *user, const struct storage_user *stored)
 	user->row = stored->id;
 	g_free(user->uin);
 	user->uin = g_strdup(stored->uin);
-	secret_free(&user->password);
-	user->password = secret_dup(stored->password);
+	/* That of server mode is in memory only, what is stored is none. */
+	if (!user->core->server) {
+		secret_free(&user->password);
+		user->password = secret_dup(stored->password);
+	}
 	g_clear_pointer(&user->settings, g_strfreev);
 	if (!stored->setting_count)
 		return;

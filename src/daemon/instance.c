@@ -182,8 +182,11 @@ static bool open_storage(struct instance *instance, GError **error)
 {
 	const struct config *config = instance->config;
 	const char *type = config_text(config, CONFIG_DATABASE_TYPE);
+	bool server_mode = config_bool(config, CONFIG_SERVICE_SERVER_MODE);
 	g_autofree char *path = database_path(config);
-	struct storage_options options = { .type = *type ? type : "sqlite3",
+	struct storage_options options = { .type = *type         ? type
+						   : server_mode ? "none"
+								 : "sqlite3",
 					   .database = path,
 					   .server = config_text(config, CONFIG_DATABASE_SERVER),
 					   .user = config_text(config, CONFIG_DATABASE_USER),
@@ -193,7 +196,7 @@ static bool open_storage(struct instance *instance, GError **error)
 					   .encryption_key = config_text(config, CONFIG_DATABASE_ENCRYPTION_KEY) };
 	instance->storage =
 		storage_open(instance->loop, &options, (struct storage_reply){ storage_ready, instance, 0 }, error);
-	if (instance->storage && storage_is_none(instance->storage))
+	if (instance->storage && storage_is_none(instance->storage) && !server_mode)
 		log_warn("database.type = none: nobody can register with this gateway");
 	return instance->storage;
 }

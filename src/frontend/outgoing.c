@@ -350,6 +350,9 @@ static void presence(void *ctx, struct core_address from, const char *to, const 
 		[CORE_PROBE] = " type='probe'>",
 	};
 	struct frontend *frontend = ctx;
+	/* A server is no contact of its users. */
+	if (frontend->server && !from.node)
+		return;
 	struct buf *out = stanza_begin(frontend, "presence", from, to, is_lasting(from, presence));
 	if (!out)
 		return;

@@ -217,6 +217,14 @@ static void contacts_gone(void *ctx, const char *user, const char *const *nodes,
 		end(ctx, begin("gone", (struct core_address){ nodes[i], NULL }, user));
 }
 
+static void ended(void *ctx, const char *user, const char *text)
+{
+	GString *line = g_string_new("ended");
+	add(line, " ", user);
+	quote(line, " ", text);
+	end(ctx, line);
+}
+
 static void roster_wanted(void *ctx, const char *user)
 {
 	struct fakes *fakes = ctx;
@@ -249,6 +257,7 @@ const struct core_frontend fake_frontend = {
 	.contacts = contacts,
 	.contacts_gone = contacts_gone,
 	.roster_wanted = roster_wanted,
+	.ended = ended,
 	.check_account = check_account,
 };
 
