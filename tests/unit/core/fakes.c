@@ -2,6 +2,7 @@
 #include "fakes.h"
 
 #include "base/log.h"
+#include "core/arrival.h"
 #include "fakes_private.h"
 
 #include <glib/gstdio.h>
@@ -85,11 +86,29 @@ void fakes_free(struct fakes *fakes)
 	g_free(fakes);
 }
 
-void fakes_log_in(struct fakes *fakes, const char *who)
+static void log_in_at_server(struct fakes *fakes, const char *who)
+{
+	struct jid jid = fakes_jid(fakes, who);
+	core_arrive(fakes->core, &jid, "secret", fakes_reply(fakes, who));
+	fakes_settle(fakes);
+	net_connected(fakes, who);
+	fakes_settle(fakes);
+	user_presence(fakes, arena_printf(fakes->arena, "%s/a", who), "online", NULL, 0);
+}
+
+static void log_in_at_gateway(struct fakes *fakes, const char *who)
 {
 	user_presence(fakes, arena_printf(fakes->arena, "%s/a", who), "online", NULL, 0);
 	fakes_settle(fakes);
 	net_connected(fakes, who);
+}
+
+void fakes_log_in(struct fakes *fakes, const char *who)
+{
+	if (config_bool(fakes->config, CONFIG_SERVICE_SERVER_MODE))
+		log_in_at_server(fakes, who);
+	else
+		log_in_at_gateway(fakes, who);
 	fakes_forget(fakes);
 }
 
