@@ -35,6 +35,10 @@ void client_set_state(struct client *client, enum client_state state)
 	log_debug("%s: %s -> %s", client_peer(client), state_names[client->state], state_names[state]);
 	client->state = state;
 	client->heard = true;
+	if (state == CLIENT_ASKING)
+		g_queue_unlink(&client->server->strangers, &client->stranger);
+	else if (state == CLIENT_STRANGER)
+		g_queue_push_tail_link(&client->server->strangers, &client->stranger);
 	if (state == CLIENT_KNOWN) {
 		guard_leave(client->server->guard, client_peer(client));
 		client->counted = false;
@@ -54,6 +58,8 @@ static void free_client(struct client *client)
 	if (client->counted)
 		guard_leave(server->guard, client_peer(client));
 	g_queue_unlink(&server->clients, &client->link);
+	if (client->state == CLIENT_STRANGER)
+		g_queue_unlink(&server->strangers, &client->stranger);
 	timer_free(&client->timer);
 	xmpp_c2s_free(&client->c2s);
 	if (client->stream)
@@ -342,9 +348,18 @@ static void on_pressure(void *ctx, bool high)
 		stream_resume(client->stream);
 }
 
+/* The oldest stranger has had his time: who does nothing keeps nobody out. */
+static void make_room(struct server *server)
+{
+	const GList *oldest = server->strangers.head;
+	if (oldest && guard_is_full(server->guard))
+		client_end(oldest->data, XMPP_C2S_RESOURCE_CONSTRAINT, NULL);
+}
+
 void client_new(struct server *server, struct stream *stream, bool direct_tls)
 {
 	static const struct stream_events events = { on_data, on_ended, on_pressure };
+	make_room(server);
 	if (server->closing || !guard_enter(server->guard, stream_peer(stream))) {
 		stream_close(&stream);
 		return;
@@ -355,6 +370,8 @@ void client_new(struct server *server, struct stream *stream, bool direct_tls)
 	client->counted = true;
 	client->link.data = client;
 	g_queue_push_tail_link(&server->clients, &client->link);
+	client->stranger.data = client;
+	g_queue_push_tail_link(&server->strangers, &client->stranger);
 	client->timer = timer_new(server->loop, time_is_over, client);
 	timer_start(client->timer, STRANGER_MS, 0);
 	struct xmpp_c2s_offer now = offer(client, direct_tls);

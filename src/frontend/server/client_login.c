@@ -9,7 +9,10 @@ LOG_AREA("Server");
 
 /* Who a client is: the network says it, of users; the configuration, of administrators. */
 
-enum { TRY_AGAIN_MS = 60000 /* after a refusal, to log in with something better */ };
+enum {
+	TRY_AGAIN_MS = 60000, /* after a refusal, to log in with something better */
+	REFUSE_MS = 1000      /* until who may not try at all is told */
+};
 
 static bool is_admin(const struct client *client, const struct jid *who)
 {
@@ -81,8 +84,10 @@ static void check_admin(struct client *client)
 void client_login_try(struct client *client)
 {
 	struct jid who;
-	if (!client->password)
+	if (!client->password) {
+		answer(client, &(struct core_result){ CORE_REMOTE_SERVER_TIMEOUT, .text = "Too many wrong passwords" });
 		return;
+	}
 	struct arena *arena = arena_new(512);
 	g_assert(jid_parse_text(&who, arena, client->jid));
 	if (is_admin(client, &who))
@@ -100,15 +105,21 @@ void client_login(void *ctx, const struct xmpp_c2s_login *login)
 	client->jid = g_strdup_printf("%s@%s", login->name, client->server->frontend->jid);
 	client->password = secret_dup(login->password);
 	client_set_state(client, CLIENT_ASKING);
-	timer_start(client->timer, guard_delay(client->server->guard, client_peer(client), client->jid), 0);
+	uint64_t wait = guard_delay(client->server->guard, client_peer(client), client->jid);
+	if (wait == GUARD_NEVER)
+		secret_free(&client->password);
+	timer_start(client->timer, wait == GUARD_NEVER ? REFUSE_MS : wait, 0);
 }
 
 void client_login_drop(struct client *client)
 {
 	secret_free(&client->password);
-	if (client->login)
-		idmap_take(client->server->logins, client->login);
+	if (!client->login)
+		return;
+	idmap_take(client->server->logins, client->login);
 	client->login = 0;
+	/* Not to wait for the answer is no way to try more of them. */
+	guard_failed(client->server->guard, client_peer(client), client->jid);
 }
 
 void client_login_aborted(void *ctx)

@@ -30,6 +30,7 @@ struct server {
 	GHashTable *accounts;  /* struct account, owned, a set by bare JID */
 	struct idmap *logins;  /* struct client, borrowed: who waits for the network's word */
 	GQueue clients;        /* struct client, owned; oldest first */
+	GQueue strangers;      /* struct client, borrowed: have not tried to log in, or failed; oldest first */
 	size_t bound;          /* resources */
 	struct resume *resume; /* resources that wait for their clients, and the names they are asked for by */
 	struct buf aside;      /* a stanza that may go to several, or to nobody */
@@ -103,7 +104,8 @@ enum client_state { CLIENT_STRANGER, CLIENT_ASKING, CLIENT_KNOWN, CLIENT_BOUND }
 
 struct client {
 	struct server *server;
-	GList link; /* in server->clients */
+	GList link;     /* in server->clients */
+	GList stranger; /* in server->strangers */
 	enum client_state state;
 	struct stream *stream;
 	struct xmpp_c2s *c2s;
