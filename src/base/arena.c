@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 
+#include "base/secret.h"
+
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -187,6 +189,16 @@ void arena_reset(struct arena *arena)
 	ASAN_POISON_MEMORY_REGION(first->bytes, first->size);
 	arena->current = first;
 	arena->handed_out = 0;
+}
+
+void arena_wipe(struct arena *arena)
+{
+	for (struct chunk *chunk = arena->current; chunk; chunk = chunk->older) {
+		/* Also what arena_grow() has left behind, which is poisoned. */
+		ASAN_UNPOISON_MEMORY_REGION(chunk->bytes, chunk->size);
+		secret_wipe(chunk->bytes, chunk->size);
+	}
+	arena_reset(arena);
 }
 
 size_t arena_used(const struct arena *arena)

@@ -28,6 +28,9 @@ void *arena_grow(struct arena *arena, void *p, size_t old, size_t more);
 /* Forgets everything at once. The first chunk is kept for reuse, the others are given back. */
 void arena_reset(struct arena *arena);
 
+/* The same for one that has held secrets: everything is overwritten before. */
+void arena_wipe(struct arena *arena);
+
 /* Bytes handed out since the last reset. */
 size_t arena_used(const struct arena *arena);
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "xml/build.h"
 
+#include "base/secret.h"
+
+#include <malloc.h>
+
 /* Between namespace and local name in what expat reports; it refuses namespaces that contain it. */
 #define SEPARATOR '\n'
 
@@ -64,12 +68,29 @@ static void XMLCALL refuse_comment(void *ctx, const XML_Char *data)
 	xml_build_fail(ctx, XML_ERROR_RESTRICTED, "comment");
 }
 
+static void free_guarded(void *p)
+{
+	if (p)
+		secret_wipe(p, malloc_usable_size(p));
+	g_free(p);
+}
+
+static void *realloc_guarded(void *p, size_t n)
+{
+	void *q = g_malloc(n);
+	if (p && n > 0)
+		memcpy(q, p, MIN(n, malloc_usable_size(p)));
+	free_guarded(p);
+	return q;
+}
+
 void xml_build_open(struct xml_build *build, XML_StartElementHandler start, XML_EndElementHandler end,
 		    XML_CharacterDataHandler text)
 {
-	static const XML_Memory_Handling_Suite memory = { g_malloc, g_realloc, g_free };
+	static const XML_Memory_Handling_Suite usual = { g_malloc, g_realloc, g_free };
+	static const XML_Memory_Handling_Suite guarded = { g_malloc, realloc_guarded, free_guarded };
 	static const XML_Char separator[] = { SEPARATOR, '\0' };
-	build->expat = XML_ParserCreate_MM("UTF-8", &memory, separator);
+	build->expat = XML_ParserCreate_MM("UTF-8", build->guarded ? &guarded : &usual, separator);
 	g_assert(build->expat);
 	XML_SetUserData(build->expat, build);
 	XML_SetElementHandler(build->expat, start, end);

@@ -27,6 +27,7 @@ struct xml_build {
 	unsigned depth, elements;
 	struct str spaces[XML_BUILD_SPACES];
 	unsigned spaces_seen;
+	bool guarded;        /* set before xml_build_open(): expat overwrites what it frees */
 	bool lenient;        /* what passes a limit of the tree is noted, not a failure */
 	const char *overrun; /* how the tree passed one; nothing is added to it any more. NULL: it did not */
 	bool halted;         /* expat was told to stop: it may still call, nothing counts any more */

@@ -2,6 +2,7 @@
 #include "xml/parser.h"
 
 #include "base/buf.h"
+#include "base/secret.h"
 #include "xml/build.h"
 
 /* First piece of a parser's arena: the tree of a usual stanza fits in it. */
@@ -33,7 +34,8 @@ struct xml_parser {
 	struct xml_parser_events events;
 	void *ctx;
 	enum state state;
-	bool feeding, replaying, deferring;
+	bool feeding, replaying, deferring, guarded;
+	const char *space; /* the default namespace of the header, while that is read */
 	struct buf header; /* the raw bytes up to the end of the stream header */
 	/* Positions count the bytes this expat was given. */
 	uint64_t fed, stanza, token;    /* end, where the current stanza and token start */
@@ -77,28 +79,68 @@ static bool end_stanza(struct xml_parser *parser)
 static void forget_tree(struct xml_parser *parser)
 {
 	xml_build_clear(&parser->build);
-	arena_reset(parser->arena);
+	if (parser->guarded)
+		arena_wipe(parser->arena);
+	else
+		arena_reset(parser->arena);
+}
+
+static struct arena *need_arena(struct xml_parser *parser)
+{
+	if (!parser->arena)
+		parser->arena = parser->build.arena = arena_new(ARENA_CHUNK);
+	return parser->arena;
+}
+
+static void XMLCALL on_space(void *ctx, const XML_Char *prefix, const XML_Char *uri)
+{
+	struct xml_parser *parser = ctx;
+	if (!prefix && !parser->build.halted)
+		parser->space = arena_strdup(need_arena(parser), uri ? uri : "");
+}
+
+/* What came along with the header was gathered with it. */
+static void cut_header(struct xml_parser *parser)
+{
+	size_t whole = buf_len(&parser->header);
+	buf_truncate(&parser->header, parser->stanza);
+	if (parser->guarded)
+		secret_wipe(buf_data(&parser->header) + parser->stanza, whole - parser->stanza);
 }
 
 static void open_stream(struct xml_parser *parser, const char *name, const char **pairs)
 {
-	const struct xml_element *header;
+	struct xml_element *header;
 	if (parser->replaying) {
 		parser->stanza = token_end(parser);
 		return;
 	}
-	if (!parser->arena)
-		parser->arena = parser->build.arena = arena_new(ARENA_CHUNK);
+	XML_SetNamespaceDeclHandler(parser->build.expat, NULL, NULL);
+	need_arena(parser);
 	header = xml_build_start(&parser->build, name, pairs);
 	if (parser->build.overrun)
 		xml_build_fail(&parser->build, XML_ERROR_TOO_LARGE, parser->build.overrun);
 	if (!header || !end_stanza(parser))
 		return;
-	buf_truncate(&parser->header, parser->stanza);
+	cut_header(parser);
+	if (parser->space)
+		xml_set_attr(parser->arena, header, "xmlns", parser->space);
+	parser->space = NULL;
 	set_state(parser, STATE_OPEN);
 	if (parser->events.open)
 		parser->events.open(parser->ctx, header);
 	forget_tree(parser);
+}
+
+static void start_element(struct xml_parser *parser, const char *name, const char **pairs)
+{
+	const struct xml_element *element;
+	need_arena(parser);
+	element = xml_build_start(&parser->build, name, pairs);
+	if (!element && parser->build.overrun)
+		parser->skipping = parser->build.depth;
+	else if (element && !element->parent && parser->events.begin)
+		parser->events.begin(parser->ctx, element);
 }
 
 static void XMLCALL on_start(void *ctx, const XML_Char *name, const XML_Char **pairs)
@@ -110,8 +152,8 @@ static void XMLCALL on_start(void *ctx, const XML_Char *name, const XML_Char **p
 		open_stream(parser, name, pairs);
 	else if (parser->skipping)
 		parser->skipping++;
-	else if (!xml_build_start(&parser->build, name, pairs) && parser->build.overrun)
-		parser->skipping = parser->build.depth;
+	else
+		start_element(parser, name, pairs);
 }
 
 static void close_stream(struct xml_parser *parser)
@@ -129,7 +171,8 @@ static void finish_stanza(struct xml_parser *parser, const struct xml_element *s
 		parser->events.stanza(parser->ctx, stanza, parser->arena);
 	forget_tree(parser);
 	/* The header is read again each time, so a long one makes it rarer. */
-	if (parser->stanza > RENEW_AFTER + 2 * buf_len(&parser->header) && is_reading(parser))
+	bool much = parser->stanza > RENEW_AFTER + 2 * buf_len(&parser->header);
+	if ((much || parser->guarded) && is_reading(parser))
 		XML_StopParser(parser->build.expat, XML_TRUE);
 }
 
@@ -165,9 +208,9 @@ static void XMLCALL on_end(void *ctx, const XML_Char *name)
 		finish_stanza(parser, complete);
 }
 
-static bool is_white(const char *text, int n)
+static bool is_blank(const char *text, size_t n)
 {
-	int i = 0;
+	size_t i = 0;
 	while (i < n && (text[i] == ' ' || text[i] == '\n' || text[i] == '\t' || text[i] == '\r'))
 		i++;
 	return i == n;
@@ -182,7 +225,7 @@ static void XMLCALL on_text(void *ctx, const XML_Char *text, int n)
 		return;
 	if (parser->build.current)
 		xml_build_text(&parser->build, text, (size_t)n);
-	else if (is_white(text, n))
+	else if (is_blank(text, (size_t)n))
 		parser->stanza = token_end(parser);
 	else
 		xml_build_fail(&parser->build, XML_ERROR_NOT_WELL_FORMED, "text between stanzas");
@@ -191,6 +234,8 @@ static void XMLCALL on_text(void *ctx, const XML_Char *text, int n)
 static void start_expat(struct xml_parser *parser)
 {
 	xml_build_open(&parser->build, on_start, on_end, on_text);
+	if (parser->state == STATE_FRESH)
+		XML_SetNamespaceDeclHandler(parser->build.expat, on_space, NULL);
 	parser->fed = parser->stanza = parser->token = parser->rescanned = 0;
 	parser->deferring = false;
 }
@@ -207,10 +252,25 @@ struct xml_parser *xml_parser_new(const struct xml_limits *limits, const struct 
 	return parser;
 }
 
+void xml_parser_guard(struct xml_parser *parser)
+{
+	g_assert(!parser->build.expat && !parser->arena);
+	parser->guarded = parser->build.guarded = true;
+}
+
+void xml_parser_relax(struct xml_parser *parser, const struct xml_limits *limits)
+{
+	g_assert(!parser->feeding);
+	parser->limits = *limits;
+	/* The next expat is one of the usual kind; this one still wipes what it frees. */
+	parser->guarded = parser->build.guarded = false;
+}
+
 void xml_parser_reset(struct xml_parser *parser)
 {
 	g_assert(!parser->feeding);
 	xml_build_close(&parser->build);
+	parser->space = NULL;
 	if (parser->arena)
 		forget_tree(parser);
 	parser->skipping = 0;
@@ -249,12 +309,16 @@ static struct xml_place true_place(const struct xml_parser *parser, struct xml_p
 	return place;
 }
 
-/* A new expat in the same state: between two stanzas that is the stream header. */
+static void leave_expat(struct xml_parser *parser)
+{
+	parser->stood = true_place(parser, xml_build_place(&parser->build));
+	xml_build_close(&parser->build);
+}
+
+/* A new expat in the state of the one that was left: between two stanzas that is the stream header. */
 static void renew_expat(struct xml_parser *parser)
 {
 	enum XML_Status status;
-	parser->stood = true_place(parser, xml_build_place(&parser->build));
-	xml_build_close(&parser->build);
 	start_expat(parser);
 	parser->replaying = true;
 	status = XML_Parse(parser->build.expat, buf_data(&parser->header), (int)buf_len(&parser->header), XML_FALSE);
@@ -318,6 +382,7 @@ static size_t feed_piece(struct xml_parser *parser, const char *bytes, size_t n)
 	if (status == XML_STATUS_SUSPENDED) {
 		g_assert(parser->fed - parser->stanza < n);
 		n -= parser->fed - parser->stanza;
+		leave_expat(parser);
 		renew_expat(parser);
 		return n;
 	}
@@ -337,13 +402,33 @@ static bool report(struct xml_parser *parser, GError **error)
 	return false;
 }
 
+static bool is_resting(const struct xml_parser *parser)
+{
+	return parser->state == STATE_OPEN && !parser->build.expat;
+}
+
+void xml_parser_rest(struct xml_parser *parser)
+{
+	g_assert(!parser->feeding);
+	if (parser->state != STATE_OPEN || !parser->build.expat || parser->build.current || parser->skipping ||
+	    parser->fed != parser->stanza)
+		return;
+	leave_expat(parser);
+	arena_free(&parser->arena);
+	parser->build.arena = NULL;
+}
+
 bool xml_parser_feed(struct xml_parser *parser, const char *bytes, size_t n, GError **error)
 {
 	g_assert(!parser->feeding);
+	if (is_resting(parser) && is_blank(bytes, n))
+		return true;
 	parser->feeding = true;
 	while (n > 0 && is_reading(parser)) {
 		size_t taken;
-		if (!parser->build.expat)
+		if (is_resting(parser))
+			renew_expat(parser);
+		else if (!parser->build.expat)
 			start_expat(parser);
 		taken = feed_piece(parser, bytes, MIN(n, PIECE_MAX));
 		bytes += taken;

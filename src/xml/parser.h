@@ -12,8 +12,12 @@
 struct xml_parser;
 
 struct xml_parser_events {
-	/* The root start tag. `header` has name and attributes; borrowed for the call. */
+	/* The root start tag. `header` has name and attributes, the default namespace being one of them (`xmlns`);
+	 * borrowed for the call. */
 	void (*open)(void *ctx, const struct xml_element *header);
+	/* The start tag of a child of the root, before anything of what is inside it has come; not for one that has too
+	 * many attributes. The way to refuse early. */
+	void (*begin)(void *ctx, const struct xml_element *start);
 	/* A complete child of the root. The tree and `arena` (for scratch) live until this returns. */
 	void (*stanza)(void *ctx, const struct xml_element *stanza, struct arena *arena);
 	/* In the place of `stanza` for one that passes a limit other than that of bytes: its start tag and what it
@@ -37,6 +41,17 @@ bool xml_parser_feed(struct xml_parser *parser, const char *bytes, size_t n, GEr
 
 /* From inside a callback: no further events; what is left of this feed is discarded. */
 void xml_parser_stop(struct xml_parser *parser);
+
+/* Before the first byte: what comes has secrets in it. All that was held of a stanza is overwritten as soon as its
+ * event has returned, here and in expat, which is renewed after each: for few and small stanzas. */
+void xml_parser_guard(struct xml_parser *parser);
+
+/* Not from inside a callback. Other limits, and no secrets any more. */
+void xml_parser_relax(struct xml_parser *parser, const struct xml_limits *limits);
+
+/* Not from inside a callback. Gives back the memory that only reading needs, unless a stanza has begun to come. What
+ * comes next but white space takes it anew. */
+void xml_parser_rest(struct xml_parser *parser);
 
 /* Ready for a new stream. Not from inside a callback. */
 void xml_parser_reset(struct xml_parser *parser);

@@ -10,7 +10,7 @@
 #define HEADER                                                                                                      \
 	"<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'" \
 	" id='s1' xml:lang='en'>"
-#define OPENED "open {http://etherx.jabber.org/streams}stream id=s1 lang=en\n"
+#define OPENED "open {http://etherx.jabber.org/streams}stream id=s1 lang=en xmlns=jabber:client\n"
 
 static const struct xml_limits small = { .depth = 4, .attributes = 3, .elements = 6, .bytes = 200 };
 
@@ -47,7 +47,7 @@ static const struct sample samples[] = {
 	{ HEADER "<a>\x01</a>", OPENED "error not well-formed\n" },
 	{ HEADER "<a/>text", OPENED "stanza <a xmlns='jabber:client'/>\nerror not well-formed\n" },
 	{ "GET / HTTP/1.1\r\n", "error not well-formed\n" },
-	{ "<s xmlns='a\nb'/>", "open {a b}s\nclose\n" },
+	{ "<s xmlns='a\nb'/>", "open {a b}s xmlns=a b\nclose\n" },
 	{ "<s xmlns='a&#10;b'/>", "error not well-formed\n" },
 	/* RFC 6120, section 11.1. */
 	{ "<!DOCTYPE s [<!ENTITY e 'x'>]><s>", "error restricted\n" },
@@ -335,6 +335,111 @@ static void skipped_stanza_is_bounded_in_bytes(void **state)
 	record_fini(&record);
 }
 
+/* --- guests with secrets, and guests who sleep ------------------------------------------------ */
+
+struct guest {
+	struct xml_parser *parser;
+	struct arena *arena;
+	GString *lines;
+	bool stops;
+};
+
+static void note_begin(void *ctx, const struct xml_element *start)
+{
+	struct guest *guest = ctx;
+	assert_null(start->first);
+	g_string_append_printf(guest->lines, "begin %s %s\n", start->name, xml_attr(start, "id"));
+	if (guest->stops)
+		xml_parser_stop(guest->parser);
+}
+
+static void note_stanza(void *ctx, const struct xml_element *stanza, struct arena *arena)
+{
+	struct guest *guest = ctx;
+	guest->arena = arena;
+	g_string_append_printf(guest->lines, "%s\n", xml_text(stanza, arena));
+}
+
+static void guest_init(struct guest *guest)
+{
+	static const struct xml_parser_events events = { .begin = note_begin, .stanza = note_stanza };
+	*guest = (struct guest){ .lines = g_string_new(NULL) };
+	guest->parser = xml_parser_new(&small, &events, guest);
+}
+
+static void guest_fini(struct guest *guest)
+{
+	xml_parser_free(&guest->parser);
+	g_string_free(guest->lines, TRUE);
+}
+
+static bool guest_feed(struct guest *guest, const char *text)
+{
+	return xml_parser_feed(guest->parser, text, strlen(text), NULL);
+}
+
+static void a_stanza_can_be_refused_at_its_start(void **state)
+{
+	struct guest guest;
+	guest_init(&guest);
+	assert_true(guest_feed(&guest, HEADER "<a id='1'>x<b/></a><a id='2'"));
+	assert_string_equal(guest.lines->str, "begin a 1\nx\n");
+	guest.stops = true;
+	assert_true(guest_feed(&guest, ">y<b></a>") && guest_feed(&guest, "<a/>"));
+	assert_string_equal(guest.lines->str, "begin a 1\nx\nbegin a 2\n");
+	guest_fini(&guest);
+}
+
+static void a_guarded_stanza_is_overwritten(void **state)
+{
+	struct guest guest;
+	guest_init(&guest);
+	xml_parser_guard(guest.parser);
+	assert_true(guest_feed(&guest, HEADER "<a>hush-1</a><a>hush-2</a>"));
+	assert_true(guest_feed(&guest, "<a>hus"));
+	assert_true(guest_feed(&guest, "h-3</a>"));
+	assert_true(g_str_has_suffix(guest.lines->str, "hush-3\n"));
+	/* Not zeroed, says the arena: what is there is what was. */
+	const char *left = arena_alloc(guest.arena, 2048);
+	assert_null(memmem(left, 2048, "hush", 4));
+	guest_fini(&guest);
+}
+
+static void limits_can_be_others_after_a_stanza(void **state)
+{
+	static const struct xml_limits larger = { .depth = 9, .attributes = 9, .elements = 9, .bytes = 9999 };
+	struct guest guest;
+	guest_init(&guest);
+	xml_parser_guard(guest.parser);
+	assert_true(guest_feed(&guest, HEADER "<a/>"));
+	xml_parser_relax(guest.parser, &larger);
+	assert_true(guest_feed(&guest, "<a><b><c><d><e>x</e></d></c></b></a>"));
+	xml_parser_reset(guest.parser);
+	assert_true(guest_feed(&guest, HEADER "<a><b><c><d><e>x</e></d></c></b></a>"));
+	guest_fini(&guest);
+}
+
+static void a_parser_that_rests_goes_on(void **state)
+{
+	struct guest guest;
+	guest_init(&guest);
+	xml_parser_rest(guest.parser);
+	assert_true(guest_feed(&guest, "<s xmlns='x' xmln"));
+	xml_parser_rest(guest.parser);
+	assert_true(guest_feed(&guest, "s:p='y'> "));
+	xml_parser_rest(guest.parser);
+	xml_parser_rest(guest.parser);
+	assert_true(guest_feed(&guest, " \n"));
+	assert_true(guest_feed(&guest, "<p:a>1</p:a><p:a>2"));
+	xml_parser_rest(guest.parser);
+	assert_true(guest_feed(&guest, "3</p:a>"));
+	xml_parser_rest(guest.parser);
+	assert_true(guest_feed(&guest, "</s>"));
+	xml_parser_rest(guest.parser);
+	assert_string_equal(guest.lines->str, "begin a (null)\n1\nbegin a (null)\n23\n");
+	guest_fini(&guest);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -355,6 +460,10 @@ int main(void)
 		cmocka_unit_test(long_text_in_small_pieces_arrives),
 		cmocka_unit_test(stanza_past_a_limit_of_the_tree_is_skipped_and_the_stream_goes_on),
 		cmocka_unit_test(skipped_stanza_is_bounded_in_bytes),
+		cmocka_unit_test(a_stanza_can_be_refused_at_its_start),
+		cmocka_unit_test(a_guarded_stanza_is_overwritten),
+		cmocka_unit_test(limits_can_be_others_after_a_stanza),
+		cmocka_unit_test(a_parser_that_rests_goes_on),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
