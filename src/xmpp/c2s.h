@@ -5,6 +5,8 @@
 #include "base/buf.h"
 #include "xml/parser.h"
 
+#include <stdint.h>
+
 /* The server's side of a client's stream (RFC 6120), without I/O: bytes in, events and bytes out. It negotiates TLS,
  * SASL (RFC 6120, section 6, and XEP-0388), a resource (section 7, and XEP-0386) or the resumption of one (XEP-0198),
  * each in its turn; then stanzas pass. What comes out of turn, before a resource is bound, ends the stream with the
@@ -89,6 +91,10 @@ enum xmpp_c2s_error {
 	XMPP_C2S_UNSUPPORTED_VERSION
 };
 
+/* Errors of xmpp_c2s_feed(): the code is one of those above. */
+#define XMPP_C2S_ERROR (xmpp_c2s_error_quark())
+GQuark xmpp_c2s_error_quark(void);
+
 /* RFC 6120, section 6.5, as far as we say it. */
 enum xmpp_c2s_failure { XMPP_C2S_FAIL_ACCOUNT_DISABLED, XMPP_C2S_FAIL_NOT_AUTHORIZED, XMPP_C2S_FAIL_TEMPORARY };
 
@@ -116,6 +122,10 @@ bool xmpp_c2s_refused(struct xmpp_c2s *c2s, enum xmpp_c2s_failure failure, const
 bool xmpp_c2s_is_authenticated(const struct xmpp_c2s *c2s);
 /* A resource is bound. */
 bool xmpp_c2s_is_ready(const struct xmpp_c2s *c2s);
+
+/* For a client that is idle: gives back the memory that only reading needs, unless half a stanza is there. What comes
+ * next but white space takes it anew, which costs a few microseconds. Not from inside an event. */
+void xmpp_c2s_rest(struct xmpp_c2s *c2s);
 
 /* Ends the stream with an error (RFC 6120, section 4.9) / properly. With a header before it if none was written. */
 void xmpp_c2s_end(struct xmpp_c2s *c2s, enum xmpp_c2s_error error, const char *text, struct buf *out);
