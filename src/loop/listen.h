@@ -7,8 +7,8 @@
 struct listener;
 
 /* Listens on a numeric address (IPv4 or IPv6) and port (0: one the kernel picks). Connections come to `accepted`,
- * which owns the stream and must stream_start() or stream_close() it. NULL with an error whose text
- * names address and port. */
+ * which owns the stream and must stream_start() or stream_close() it; a bounded number of them a round. Those for whom
+ * there is no descriptor wait until there is one. NULL with an error whose text names address and port. */
 struct listener *listen_tcp(struct loop *loop, const char *address, unsigned port,
 			    void (*accepted)(void *ctx, struct stream *stream), void *ctx, GError **error);
 unsigned listen_port(const struct listener *listener);

@@ -3,6 +3,13 @@
 
 #include "rig.h"
 
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
 struct door {
 	struct loop *loop;
 	struct listener *listener;
@@ -86,6 +93,85 @@ static void errors_name_address_and_port(void **state)
 	loop_free(&door.loop);
 }
 
+/* Connects without the loop. */
+static int knock(unsigned port)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_true(fd >= 0);
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+	return fd;
+}
+
+static void crowd_is_let_in_bit_by_bit(void **state)
+{
+	enum { CROWD = 200, AT_ONCE = 32 };
+	struct door door = { .loop = loop_new() };
+	int fds[CROWD];
+	door.listener = listen_tcp(door.loop, "127.0.0.1", 0, close_at_once, &door, NULL);
+	for (int i = 0; i < CROWD; i++)
+		fds[i] = knock(listen_port(door.listener));
+	while (door.accepted < CROWD) {
+		unsigned before = door.accepted;
+		loop_once(door.loop, 1000);
+		assert_in_range(door.accepted - before, 1, AT_ONCE);
+	}
+	for (int i = 0; i < CROWD; i++)
+		close(fds[i]);
+	listen_close(&door.listener);
+	loop_free(&door.loop);
+}
+
+static double seconds_of_work(void)
+{
+	struct timespec used;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
+}
+
+/* Leaves no descriptor free. */
+static rlim_t take_descriptors(void)
+{
+	struct rlimit limit;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	rlim_t before = limit.rlim_cur;
+	int next = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	limit.rlim_cur = (rlim_t)next;
+	close(next);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	return before;
+}
+
+static void give_descriptors(rlim_t before)
+{
+	struct rlimit limit;
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = before;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+static void who_comes_when_there_are_no_descriptors_is_let_in_later(void **state)
+{
+	struct door door = { .loop = loop_new() };
+	door.listener = listen_tcp(door.loop, "127.0.0.1", 0, close_at_once, &door, NULL);
+	int fds[] = { knock(listen_port(door.listener)), knock(listen_port(door.listener)) };
+	rlim_t before = take_descriptors();
+	double begun = seconds_of_work();
+	gint64 until = g_get_monotonic_time() + 300 * G_TIME_SPAN_MILLISECOND;
+	while (g_get_monotonic_time() < until)
+		loop_once(door.loop, 50);
+	double work = seconds_of_work() - begun;
+	give_descriptors(before);
+	assert_int_equal(door.accepted, 0);
+	assert_true(work < 0.15);
+	wait_for(door.loop, door.accepted == 2);
+	close(fds[0]);
+	close(fds[1]);
+	listen_close(&door.listener);
+	loop_free(&door.loop);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -93,6 +179,8 @@ int main(void)
 		cmocka_unit_test(accepts_on_ipv6),
 		cmocka_unit_test(closes_inside_accepted),
 		cmocka_unit_test(errors_name_address_and_port),
+		cmocka_unit_test(crowd_is_let_in_bit_by_bit),
+		cmocka_unit_test(who_comes_when_there_are_no_descriptors_is_let_in_later),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
