@@ -39,18 +39,21 @@ static enum verdict judge_presence(const struct xml_element *presence, const cha
 	return availability && !is_own(presence) ? HOLD : PASS;
 }
 
-static bool is_aside(const struct xml_element *payload)
+static bool is_beside(const struct xml_element *payload)
 {
-	return !strcmp(payload->ns, NS_CHATSTATES) || !strcmp(payload->ns, NS_HINTS) ||
-	       !strcmp(payload->name, "thread");
+	return !strcmp(payload->ns, NS_HINTS) || !strcmp(payload->name, "thread");
 }
 
 static bool is_chat_state(const struct xml_element *message)
 {
-	const struct xml_element *at = xml_first(message);
-	for (; at && is_aside(at); at = xml_next(at))
-		;
-	return !at;
+	bool any = false;
+	for (const struct xml_element *at = xml_first(message); at; at = xml_next(at)) {
+		bool state = !strcmp(at->ns, NS_CHATSTATES);
+		if (!state && !is_beside(at))
+			return false;
+		any = any || state;
+	}
+	return any;
 }
 
 /* Without words. */

@@ -19,11 +19,17 @@ struct sm {
 	bool asked;      /* there is no answer yet */
 };
 
-struct sm *sm_new(void)
+struct sm *sm_new_at(uint32_t h)
 {
 	struct sm *sm = g_new0(struct sm, 1);
 	buf_init(&sm->kept, SM_BYTES_MAX + SM_ROUND_MAX);
+	sm->handled = sm->acked = h;
 	return sm;
+}
+
+struct sm *sm_new(void)
+{
+	return sm_new_at(0);
 }
 
 void sm_free(struct sm **sm)

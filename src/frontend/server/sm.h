@@ -16,6 +16,8 @@ enum {
 };
 
 struct sm *sm_new(void);
+/* One that has counted so far both ways, for tests. */
+struct sm *sm_new_at(uint32_t h);
 void sm_free(struct sm **sm);
 
 /* A stanza was written, or is to be once the client is back. False: too many are kept; this one is all the same, up to
