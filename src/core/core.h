@@ -108,6 +108,12 @@ enum core_error core_user_ping(struct core *core, const struct jid *from, const 
 enum core_error core_user_message(struct core *core, const struct jid *from, const struct jid *to,
 				  const struct core_message *message, const char **text);
 
+/* Server mode: a message that was written to a client of `who`, which has not confirmed it and is gone (XEP-0198). It
+ * goes to his other clients if they take messages, else it is kept until one does; when he has logged out already, in
+ * the database for the next time. What was said in a room is not, which he would have to enter again anyhow. */
+void core_user_unread(struct core *core, const struct jid *who, struct core_address from,
+		      const struct core_message *message);
+
 /* The sender's server could not deliver to this resource, or it is gone: as if it went offline. */
 void core_user_gone(struct core *core, const struct jid *from);
 

@@ -180,21 +180,28 @@ static const char *clean(struct arena *arena, const char *text)
 	return max < n ? arena_strndup(arena, all, max) : all;
 }
 
+struct storage_message kept_row(struct core *core, const char *room, const char *sender, bool is_private,
+				const struct core_message *message)
+{
+	struct arena *arena = core->scratch;
+	g_autofree char *attachments = join_attachments(message);
+	bool short_id = message->id && strnlen(message->id, ID_MAX + 1) <= ID_MAX;
+	bool short_xhtml = message->xhtml && strnlen(message->xhtml, TEXT_MAX + 1) <= TEXT_MAX;
+	return (struct storage_message){ .room = room,
+					 .sender = clean(arena, sender),
+					 .is_private = is_private,
+					 .message_id = short_id ? clean(arena, message->id) : "",
+					 .body = clean(arena, message->body),
+					 .xhtml = short_xhtml ? clean(arena, message->xhtml) : "",
+					 .attachments = text_clean(arena, arena_strdup(arena, attachments)),
+					 .stamp = message->time ? message->time : g_get_real_time() / G_USEC_PER_SEC };
+}
+
 void kept_put(struct kept *kept, const char *sender, bool is_private, const struct core_message *message)
 {
 	struct user *user = kept->user;
 	struct core *core = user->core;
-	g_autofree char *attachments = join_attachments(message);
-	bool short_id = message->id && strnlen(message->id, ID_MAX + 1) <= ID_MAX;
-	bool short_xhtml = message->xhtml && strnlen(message->xhtml, TEXT_MAX + 1) <= TEXT_MAX;
-	struct storage_message row = { .room = kept->room ? kept->room->node : "",
-				       .sender = clean(core->scratch, sender),
-				       .is_private = is_private,
-				       .message_id = short_id ? clean(core->scratch, message->id) : "",
-				       .body = clean(core->scratch, message->body),
-				       .xhtml = short_xhtml ? clean(core->scratch, message->xhtml) : "",
-				       .attachments = text_clean(core->scratch, attachments),
-				       .stamp = message->time ? message->time : g_get_real_time() / G_USEC_PER_SEC };
+	struct storage_message row = kept_row(core, kept->room ? kept->room->node : "", sender, is_private, message);
 	metrics_count(core->metrics, METRIC_MESSAGES_KEPT);
 	kept->more = true;
 	if (!user->row) {
@@ -226,8 +233,13 @@ static void send_to_user(struct user *user, struct arena *arena, const struct st
 {
 	struct core *core = user->core;
 	struct core_message message = message_of(arena, row);
-	core->frontend->message(core->frontend_ctx, (struct core_address){ row->sender, CORE_RESOURCE }, user->key.p,
-				&message);
+	const char *slash = strchr(row->sender, '/');
+	struct core_address from = { row->sender, CORE_RESOURCE };
+	if (slash) /* an occupant of a room */
+		from = (struct core_address){ arena_strndup(arena, row->sender, slash - row->sender), slash + 1 };
+	else if (!*row->sender) /* the transport itself */
+		from = (struct core_address){ 0 };
+	core->frontend->message(core->frontend_ctx, from, user->key.p, &message);
 }
 
 static void send_to_room(const struct room *room, struct arena *arena, const struct storage_message *row)

@@ -205,7 +205,10 @@ void kept_end(struct kept *kept);
 /* Chat states, receipts and headlines are of the moment. */
 bool kept_is_worth(const struct core_message *message);
 
-/* `sender` as in struct storage_message. */
+/* A message as it is kept, in the scratch; `room` and `sender` as in struct storage_message. */
+struct storage_message kept_row(struct core *core, const char *room, const char *sender, bool is_private,
+				const struct core_message *message);
+/* `sender` as in struct storage_message; "node/nick" of an occupant who said it outside of room->kept. */
 void kept_put(struct kept *kept, const char *sender, bool is_private, const struct core_message *message);
 
 /* The user is in the database from now on, and so is what lay in memory. */

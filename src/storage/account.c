@@ -33,6 +33,13 @@ static bool find_id(struct database *db, const char *jid, int64_t *id, GError **
 	return false;
 }
 
+bool account_id(struct database *db, const char *jid, int64_t *id, GError **error)
+{
+	if (!find_id(db, jid, id, error))
+		return false;
+	return *id || refuse_missing(db, error, jid);
+}
+
 bool account_check(struct database *db, int64_t user, GError **error)
 {
 	GError *failure = NULL;

@@ -24,6 +24,9 @@ bool account_list_returning(struct database *db, bool all, struct arena *arena, 
 bool account_uin_in_use(struct database *db, const char *uin, const char *except_jid, bool *yes, GError **error);
 bool account_put_setting(struct database *db, int64_t user, const struct storage_setting *setting, GError **error);
 
+/* Also STORAGE_ERROR_NOT_FOUND if there is none. */
+bool account_id(struct database *db, const char *jid, int64_t *id, GError **error);
+
 /* Sets STORAGE_ERROR_NOT_FOUND if there is no user of this id. */
 bool account_check(struct database *db, int64_t user, GError **error);
 

@@ -136,8 +136,9 @@ static bool list_returning(struct database *db, struct job *job, GError **error)
 
 static bool keep_message(struct database *db, struct job *job, GError **error)
 {
-	return account_check(db, job->user_id, error) &&
-	       message_keep(db, job->user_id, &job->message, &job->answer.dropped, error);
+	int64_t user = job->user_id;
+	return (job->name ? account_id(db, job->name, &user, error) : account_check(db, user, error)) &&
+	       message_keep(db, user, &job->message, &job->answer.dropped, error);
 }
 
 static bool list_messages(struct database *db, struct job *job, GError **error)

@@ -306,12 +306,8 @@ void storage_list_returning(struct storage *storage, bool all, struct storage_re
 	post(storage, job);
 }
 
-void storage_keep_message(struct storage *storage, int64_t user, const struct storage_message *message,
-			  struct storage_reply reply)
+static void keep_message(struct storage *storage, struct job *job, const struct storage_message *message)
 {
-	struct job *job = job_new(&job_keep_message, reply);
-
-	job->user_id = user;
 	job->message = (struct storage_message){
 		.room = job_text(job, message->room),
 		.sender = job_text(job, message->sender),
@@ -323,6 +319,24 @@ void storage_keep_message(struct storage *storage, int64_t user, const struct st
 		.stamp = message->stamp,
 	};
 	post(storage, job);
+}
+
+void storage_keep_message(struct storage *storage, int64_t user, const struct storage_message *message,
+			  struct storage_reply reply)
+{
+	struct job *job = job_new(&job_keep_message, reply);
+
+	job->user_id = user;
+	keep_message(storage, job, message);
+}
+
+void storage_keep_message_for(struct storage *storage, const char *jid, const struct storage_message *message,
+			      struct storage_reply reply)
+{
+	struct job *job = job_new(&job_keep_message, reply);
+
+	job->name = job_text(job, jid);
+	keep_message(storage, job, message);
 }
 
 void storage_list_messages(struct storage *storage, int64_t user, const char *room, unsigned limit,

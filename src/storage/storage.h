@@ -191,6 +191,10 @@ void storage_put_setting(struct storage *storage, int64_t user, const struct sto
 void storage_keep_message(struct storage *storage, int64_t user, const struct storage_message *message,
 			  struct storage_reply reply);
 
+/* The same for a user of whom only the JID is known. */
+void storage_keep_message_for(struct storage *storage, const char *jid, const struct storage_message *message,
+			      struct storage_reply reply);
+
 /* The oldest `limit` messages of a room ("": those to the user himself), oldest first. */
 void storage_list_messages(struct storage *storage, int64_t user, const char *room, unsigned limit,
 			   struct storage_reply reply);

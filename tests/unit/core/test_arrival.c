@@ -478,6 +478,69 @@ static void what_is_said_before_a_client_is_there_waits(void **state)
 	}
 }
 
+/* --- what was not read ----------------------------------------------------------------------- */
+
+static void is_unread(struct fakes *fakes, const char *body)
+{
+	struct jid who = fakes_jid(fakes, A);
+	core_user_unread(fakes->core, &who, (struct core_address){ "bob", "bot" },
+			 &(struct core_message){ .body = body, .id = "m1", .time = 1700000000 });
+}
+
+#define BOB "message bob/bot -> " ME " chat "
+
+static void what_was_not_read_goes_to_other_clients(void **state)
+{
+	struct fakes *fakes = start("sqlite3", NULL);
+	enter(fakes, "one");
+	user_presence(fakes, A, "online", NULL, 0);
+	fakes_forget(fakes);
+	is_unread(fakes, "hi");
+	fakes_expect(fakes, BOB "\"hi\" id=m1 time=1700000000\n");
+	fakes_end(fakes);
+}
+
+static void it_waits_in_its_order_for_the_next_client(void **state)
+{
+	static const char *const types[] = { "none", "sqlite3" };
+	for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
+		struct fakes *fakes = start(types[i], NULL);
+		struct jid who = fakes_jid(fakes, ME);
+		enter(fakes, "one");
+		is_unread(fakes, "one");
+		is_unread(fakes, "two");
+		core_user_unread(fakes->core, &who, (struct core_address){ "#room", "nick" },
+				 &(struct core_message){ .body = "psst", .from_occupant = true, .time = 1700000000 });
+		core_user_unread(fakes->core, &who, (struct core_address){ "#room", "nick" },
+				 &(struct core_message){ .body = "all", .type = CORE_GROUPCHAT });
+		fakes_expect(fakes, "");
+		user_presence(fakes, A, "online", NULL, 0);
+		fakes_settle(fakes);
+		fakes_expect(fakes, "net status " ME " online\n"
+				    "presence - -> " A " online\n" BOB "\"one\" id=m1 time=1700000000\n" BOB
+				    "\"two\" id=m1 time=1700000000\n"
+				    "message #room/nick -> " ME " chat \"psst\" time=1700000000 from-occupant\n");
+		fakes_end(fakes);
+	}
+}
+
+static void it_waits_for_the_next_login(void **state)
+{
+	struct fakes *fakes = start("sqlite3", NULL);
+	core_depart(fakes->core, enter(fakes, "one"));
+	nobody_is_here(fakes);
+	is_unread(fakes, "one");
+	is_unread(fakes, "two");
+	fakes_settle(fakes);
+	enter(fakes, "two");
+	user_presence(fakes, A, "online", NULL, 0);
+	fakes_settle(fakes);
+	fakes_expect(fakes, "net status " ME " online\n"
+			    "presence - -> " A " online\n" BOB "\"one\" id=m1 time=1700000000\n" BOB
+			    "\"two\" id=m1 time=1700000000\n");
+	fakes_end(fakes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -509,6 +572,9 @@ int main(void)
 		cmocka_unit_test(switching_the_bouncer_off_ends_no_client),
 		cmocka_unit_test(nobody_registers),
 		cmocka_unit_test(what_is_said_before_a_client_is_there_waits),
+		cmocka_unit_test(what_was_not_read_goes_to_other_clients),
+		cmocka_unit_test(it_waits_in_its_order_for_the_next_client),
+		cmocka_unit_test(it_waits_for_the_next_login),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
