@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/archive.h"
 #include "frontend/iq/room.h"
 #include "frontend/private.h"
 
@@ -8,7 +9,7 @@
 
 /* In server mode the domain is a server, not a transport, and users have accounts. */
 enum who { TRANSPORT = 1, CONTACT = 2, ROOM = 4, SERVER = 8, ACCOUNT = 16 };
-enum when { ALWAYS, WITH_MUC, WITH_RECEIPTS, WITH_XHTML };
+enum when { ALWAYS, WITH_MUC, WITH_RECEIPTS, WITH_XHTML, WITH_ARCHIVE };
 
 static const struct {
 	const char *feature;
@@ -33,6 +34,10 @@ static const struct {
 	{ NS_OOB, CONTACT, ALWAYS },
 	{ NS_RECEIPTS, CONTACT, WITH_RECEIPTS },
 	{ NS_XHTML_IM, CONTACT, WITH_XHTML },
+	{ NS_MAM, SERVER | ACCOUNT, WITH_ARCHIVE },
+	{ NS_MAM "#extended", SERVER | ACCOUNT, WITH_ARCHIVE },
+	{ NS_SID, SERVER | ACCOUNT, WITH_ARCHIVE },
+	{ NS_HINTS, SERVER | ACCOUNT, WITH_ARCHIVE },
 	{ NS_CARBONS, SERVER | ACCOUNT, ALWAYS },
 	{ NS_RSM, TRANSPORT | SERVER, ALWAYS },
 	{ NS_MUC, TRANSPORT | SERVER, WITH_MUC },
@@ -55,6 +60,8 @@ static bool applies(const struct frontend *frontend, enum when when)
 		return known->muc;
 	case WITH_RECEIPTS:
 		return known->receipts;
+	case WITH_ARCHIVE:
+		return core_has_archive(frontend->core);
 	case WITH_XHTML:
 		return config_bool(frontend->config, CONFIG_SERVICE_ENABLE_XHTML);
 	}

@@ -39,6 +39,7 @@ struct frontend *frontend_new(struct loop *loop, const struct config *config, st
 	bookmarks_init(frontend);
 	chats_init(frontend);
 	adhoc_init(frontend);
+	archive_questions_init(frontend);
 	raw_init(frontend);
 	avatars_init(frontend);
 	frontend->clients = clients_new();
@@ -68,6 +69,7 @@ void frontend_free(struct frontend **frontendp)
 	bookmarks_fini(frontend);
 	chats_fini(frontend);
 	adhoc_fini(frontend);
+	archive_questions_fini(frontend);
 	raw_fini(frontend);
 	avatars_fini(frontend);
 	clients_free(&frontend->clients);

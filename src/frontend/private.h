@@ -48,11 +48,12 @@ struct frontend {
 	const struct frontend_route *route;
 	void *route_ctx;
 	char *jid;
-	struct arena *scratch; /* of one outgoing stanza */
-	struct idmap *waiting; /* struct iq_wait: requests the core is busy with */
-	struct idmap *asks;    /* struct ask: requests of ours that are not answered */
-	GQueue asked;          /* the same, oldest first */
-	struct ask *asking;    /* the one being written */
+	struct arena *scratch;           /* of one outgoing stanza */
+	struct idmap *waiting;           /* struct iq_wait: requests the core is busy with */
+	struct idmap *archive_questions; /* struct question: what archives are asked for */
+	struct idmap *asks;              /* struct ask: requests of ours that are not answered */
+	GQueue asked;                    /* the same, oldest first */
+	struct ask *asking;              /* the one being written */
 	struct timer *ask_timer;
 	unsigned ask_ms;                /* how long an answer may take; for tests */
 	GHashTable *grants;             /* struct grant, a set by domain: what servers grant us */
@@ -78,6 +79,7 @@ struct frontend {
 	bool foreign_told;                   /* that the server sends us what is for others */
 	char id_prefix[12];
 	uint64_t last_id;
+	bool quoting;        /* what is being written is the archive's, and does not go there again */
 	size_t stanza_start; /* of the stanza that is being written, in its buffer */
 };
 
@@ -119,6 +121,10 @@ void carbons_fini(struct frontend *frontend);
 /* iq/adhoc_session.c */
 void adhoc_init(struct frontend *frontend);
 void adhoc_fini(struct frontend *frontend);
+
+/* iq/archive.c */
+void archive_questions_init(struct frontend *frontend);
+void archive_questions_fini(struct frontend *frontend);
 
 /* bookmark.c */
 void bookmarks_init(struct frontend *frontend);

@@ -57,9 +57,13 @@ void rsm_put(struct buf *out, const char *first, size_t index, const char *last,
 {
 	xml_put(out, "<set xmlns='" NS_RSM "'>");
 	if (first) {
-		xml_put(out, "<first index='");
-		put_number(out, index);
-		xml_put(out, "'>");
+		xml_put(out, "<first");
+		if (index != RSM_NO_INDEX) {
+			xml_put(out, " index='");
+			put_number(out, index);
+			xml_put(out, "'");
+		}
+		xml_put(out, ">");
 		xml_escape(out, first);
 		xml_put(out, "</first>");
 	}

@@ -25,7 +25,8 @@ struct rsm_page {
 };
 bool rsm_find(const struct rsm *rsm, size_t count, size_t place, struct rsm_page *page);
 
-/* `<set/>`; first and last are NULL for an empty page. */
+/* `<set/>`; first and last are NULL for an empty page; RSM_NO_INDEX: where it is in the list is not known. */
+#define RSM_NO_INDEX G_MAXSIZE
 void rsm_put(struct buf *out, const char *first, size_t index, const char *last, size_t count);
 
 #endif

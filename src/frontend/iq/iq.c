@@ -8,6 +8,9 @@ LOG_AREA("XMPPFrontend");
 /* clang-format off */
 static const struct iq_feature *const features[] = {
 	&iq_adhoc,
+	&iq_archive,
+	&iq_archive_metadata,
+	&iq_archive_preferences,
 	&iq_block,
 	&iq_blocklist,
 	&iq_carbons_off,

@@ -22,6 +22,7 @@ struct iq_feature {
 };
 
 extern const struct iq_feature iq_adhoc, iq_block, iq_blocklist, iq_unblock;
+extern const struct iq_feature iq_archive, iq_archive_metadata, iq_archive_preferences;
 extern const struct iq_feature iq_carbons_off, iq_carbons_on, iq_last, iq_stats, iq_time;
 extern const struct iq_feature iq_disco_info, iq_disco_items, iq_gateway, iq_muc_admin, iq_muc_owner, iq_muc_register,
 	iq_ping, iq_pubsub, iq_register, iq_roster, iq_vcard, iq_version;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "frontend/server/private.h"
+#include "frontend/server/archive.h"
 #include "frontend/server/written.h"
 
 /* --- who gets it (RFC 6121, section 8.5) ------------------------------------------------------ */
@@ -132,6 +132,7 @@ static void sent_directly(struct server *server)
 	struct resource *resource = server->writing;
 	struct buf *out = resource_out(resource);
 	server->writing = NULL;
+	archive_deliver(server, resource->account->key, out, server->written_from);
 	if (has_others(resource->account) && !out->failed) {
 		const char *stanza = buf_data(out) + server->written_from;
 		carbon_received(resource->account, resource, stanza, buf_len(out) - server->written_from);
@@ -147,6 +148,7 @@ static void sent_aside(struct server *server, const char *to)
 		return;
 	if (account && server->leaving && !strcmp(to, server->leaving->full))
 		return;
+	archive_deliver(server, account_bare(to), &server->aside, 0);
 	if (account)
 		deliver_text(account, to, buf_data(&server->aside), buf_len(&server->aside));
 	else if (written_read(&written, buf_data(&server->aside), buf_len(&server->aside)))

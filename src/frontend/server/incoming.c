@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/foreign.h"
 #include "frontend/raw.h"
-#include "frontend/server/private.h"
+#include "frontend/server/archive.h"
 
 LOG_AREA("Server");
 
@@ -31,6 +31,7 @@ static void pass_on(struct resource *resource, const struct stanza *stanza)
 	struct buf text;
 	buf_init(&text, FRONTEND_STANZA_MAX);
 	raw_write(&text, stanza->element, stanza->from.full, stanza->to.full, NULL);
+	archive_deliver(resource->account->server, resource->account->key, &text, 0);
 	if (!text.failed)
 		deliver_text(resource->account, stanza->to.full, buf_data(&text), buf_len(&text));
 	buf_fini(&text);
@@ -70,6 +71,7 @@ static void receive_presence(struct resource *resource, const struct stanza *sta
 static void receive_message(struct resource *resource, const struct stanza *stanza)
 {
 	carbon_sent(resource, stanza);
+	archive_sent(resource, stanza);
 	frontend_take(resource->account->server->frontend, stanza);
 }
 

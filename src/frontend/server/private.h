@@ -19,6 +19,12 @@ struct resume;
 struct sm;
 struct ticket;
 
+/* Of a message that went into the archive, by which its copies are known; id 0: none. */
+struct archive_seen {
+	uint64_t id, now;
+	guint who, sender, inside;
+};
+
 struct server {
 	struct loop *loop;
 	struct config *config;
@@ -40,6 +46,7 @@ struct server {
 	struct resource *writing; /* whose buffer route_out() gave; NULL: aside */
 	size_t written_from;      /* where the stanza starts there */
 	struct resource *leaving; /* is not to hear what its own end brings about */
+	struct archive_seen seen;
 	bool closing;
 };
 
