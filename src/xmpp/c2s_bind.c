@@ -6,17 +6,21 @@
 /* Longest tag of a client, and longest name of a stream, that we listen to. */
 enum { TAG_MAX = 64, PREVID_MAX = 256 };
 
+/* RFC 6120, section 7.7: a client may try again, a few times. False: it is over. */
+static bool may_go_on(struct xmpp_c2s *c2s)
+{
+	if (++c2s->refusals >= C2S_REFUSALS_MAX)
+		c2s_end(c2s, XMPP_C2S_POLICY_VIOLATION, "too many attempts to bind a resource");
+	return c2s->state != C2S_OVER;
+}
+
 /* --- what the owner is asked ----------------------------------------------------------------- */
 
-/* False: there is no resource. It may also be over. */
+/* False: there is no resource, or it is over. */
 static bool ask_bind(struct xmpp_c2s *c2s, const struct xmpp_c2s_bind *bind, struct xmpp_c2s_bound *bound)
 {
 	*bound = (struct xmpp_c2s_bound){ 0 };
-	if (c2s->events->bind(c2s->ctx, bind, bound))
-		return c2s->state != C2S_OVER;
-	if (++c2s->refusals >= C2S_REFUSALS_MAX)
-		c2s_end(c2s, XMPP_C2S_POLICY_VIOLATION, "too many attempts to bind a resource");
-	return false;
+	return c2s->events->bind(c2s->ctx, bind, bound) && c2s->state != C2S_OVER;
 }
 
 static void set_ready(struct xmpp_c2s *c2s, bool resumed)
@@ -40,12 +44,14 @@ static void put_iq(struct buf *out, const char *type, const struct xml_element *
 	xml_put_attr(out, "id", xml_attr(request, "id"));
 }
 
-static void put_iq_error(struct buf *out, const struct xml_element *request, enum xmpp_condition condition)
+static void refuse_bind(struct xmpp_c2s *c2s, const struct xml_element *request, enum xmpp_condition condition)
 {
-	put_iq(out, "error", request);
-	xml_put(out, ">");
-	xmpp_put_error(out, condition, NULL);
-	xml_put(out, "</iq>");
+	if (!may_go_on(c2s))
+		return;
+	put_iq(c2s->out, "error", request);
+	xml_put(c2s->out, ">");
+	xmpp_put_error(c2s->out, condition, NULL);
+	xml_put(c2s->out, "</iq>");
 }
 
 static bool is_set(const struct xml_element *iq)
@@ -58,8 +64,7 @@ static void bind_resource(struct xmpp_c2s *c2s, const struct xml_element *iq, co
 {
 	struct xmpp_c2s_bound bound;
 	if (!ask_bind(c2s, &(struct xmpp_c2s_bind){ .resource = resource }, &bound)) {
-		if (c2s->state != C2S_OVER)
-			put_iq_error(c2s->out, iq, XMPP_RESOURCE_CONSTRAINT);
+		refuse_bind(c2s, iq, XMPP_RESOURCE_CONSTRAINT);
 		return;
 	}
 	put_iq(c2s->out, "result", iq);
@@ -77,7 +82,7 @@ void c2s_on_bind(struct xmpp_c2s *c2s, const struct xml_element *iq, struct aren
 	if (!bind)
 		c2s_end(c2s, XMPP_C2S_NOT_AUTHORIZED, NULL);
 	else if (!is_set(iq) || !xml_attr(iq, "id") || (wanted && *wanted && !resource))
-		put_iq_error(c2s->out, iq, XMPP_BAD_REQUEST);
+		refuse_bind(c2s, iq, XMPP_BAD_REQUEST);
 	else
 		bind_resource(c2s, iq, resource);
 }
@@ -130,11 +135,8 @@ static void put_count(struct buf *out, const char *name, uint32_t count)
 static bool ask_resume(struct xmpp_c2s *c2s, struct resumption *asked)
 {
 	const struct xmpp_c2s_resume resume = { .previd = asked->previd, .h = asked->h };
-	if (asked->previd && c2s->events->resume(c2s->ctx, &resume, &asked->full, &asked->handled, &asked->known))
-		return c2s->state != C2S_OVER;
-	if (++c2s->refusals >= C2S_REFUSALS_MAX)
-		c2s_end(c2s, XMPP_C2S_POLICY_VIOLATION, "too many attempts to resume a stream");
-	return false;
+	return asked->previd && c2s->events->resume(c2s->ctx, &resume, &asked->full, &asked->handled, &asked->known) &&
+	       c2s->state != C2S_OVER;
 }
 
 static void put_resumed(struct buf *out, const struct resumption *resumption)
@@ -167,7 +169,7 @@ void c2s_on_resume(struct xmpp_c2s *c2s, const struct xml_element *resume, struc
 	if (ask_resume(c2s, &asked)) {
 		put_resumed(c2s->out, &asked);
 		become_ready(c2s, true);
-	} else if (c2s->state != C2S_OVER) {
+	} else if (may_go_on(c2s)) {
 		put_not_resumed(c2s->out, &asked);
 	}
 }
@@ -175,9 +177,7 @@ void c2s_on_resume(struct xmpp_c2s *c2s, const struct xml_element *resume, struc
 /* XEP-0198, section 3: not before there is a resource. */
 void c2s_on_early_enable(struct xmpp_c2s *c2s, const struct xml_element *enable, struct arena *arena)
 {
-	if (++c2s->refusals >= C2S_REFUSALS_MAX)
-		c2s_end(c2s, XMPP_C2S_POLICY_VIOLATION, "stream management without a resource");
-	else
+	if (may_go_on(c2s))
 		put_sm_failed(c2s->out, "unexpected-request", NULL);
 }
 

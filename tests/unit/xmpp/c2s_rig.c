@@ -13,7 +13,10 @@ static void on_starttls(void *ctx)
 static void on_login(void *ctx, const struct xmpp_c2s_login *login)
 {
 	struct rig *rig = ctx;
-	g_string_append_printf(rig->lines, "login %s %s\n", login->name, login->password);
+	if (rig->quiet)
+		g_string_append(rig->lines, "login\n");
+	else
+		g_string_append_printf(rig->lines, "login %s %s\n", login->name, login->password);
 }
 
 static void on_login_aborted(void *ctx)

@@ -23,6 +23,7 @@ struct rig {
 	const char *full, *sm_id;
 	uint32_t handled;
 	bool no_resource, resumes, known, ends_in_event;
+	bool quiet; /* of logins nothing is noted but that they are asked for */
 };
 
 #define HEADER                                                           \
