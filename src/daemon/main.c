@@ -81,6 +81,8 @@ static int prepare_and_serve(const struct config *config, const struct config_so
 			    config_text(config, CONFIG_SERVICE_WORKING_DIR));
 		goto fail;
 	}
+	if (config_bool(config, CONFIG_SERVICE_SERVER_MODE))
+		setup_hide_memory(); /* all who log in have a password in it */
 	code = serve(config, source, &ready, &error);
 	pidfile_remove(&pidfile);
 	log_close();

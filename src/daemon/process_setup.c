@@ -7,6 +7,7 @@
 #include <grp.h>
 #include <pwd.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -145,4 +146,10 @@ void setup_raise_limits(void)
 		limit.rlim_cur = limit.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &limit);
 	}
+}
+
+void setup_hide_memory(void)
+{
+	/* A limit of 0 for dumps would not hold for those that go to a program (core(5)). */
+	prctl(PR_SET_DUMPABLE, 0);
 }

@@ -28,4 +28,7 @@ void setup_daemon_ready(int *descriptor);
 /* As many descriptors as we may have. */
 void setup_raise_limits(void);
 
+/* Nobody but root may read our memory, dumps of it included. What we start is not concerned. */
+void setup_hide_memory(void);
+
 #endif

@@ -348,11 +348,16 @@ static void on_pressure(void *ctx, bool high)
 		stream_resume(client->stream);
 }
 
+static bool is_full(const struct server *server)
+{
+	return server->clients.length >= server->clients_max;
+}
+
 /* The oldest stranger has had his time: who does nothing keeps nobody out. */
 static void make_room(struct server *server)
 {
 	const GList *oldest = server->strangers.head;
-	if (oldest && guard_is_full(server->guard))
+	if (oldest && (guard_is_full(server->guard) || is_full(server)))
 		client_end(oldest->data, XMPP_C2S_RESOURCE_CONSTRAINT, NULL);
 }
 
@@ -360,7 +365,7 @@ void client_new(struct server *server, struct stream *stream, bool direct_tls)
 {
 	static const struct stream_events events = { on_data, on_ended, on_pressure };
 	make_room(server);
-	if (server->closing || !guard_enter(server->guard, stream_peer(stream))) {
+	if (server->closing || is_full(server) || !guard_enter(server->guard, stream_peer(stream))) {
 		stream_close(&stream);
 		return;
 	}

@@ -37,6 +37,7 @@ struct server {
 	struct idmap *logins;  /* struct client, borrowed: who waits for the network's word */
 	GQueue clients;        /* struct client, owned; oldest first */
 	GQueue strangers;      /* struct client, borrowed: have not tried to log in, or failed; oldest first */
+	size_t clients_max;    /* by the descriptors that we may have */
 	size_t bound;          /* resources */
 	struct resume *resume; /* resources that wait for their clients, and the names they are asked for by */
 	struct buf aside;      /* a stanza that may go to several, or to nobody */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "frontend/server/capacity.h"
 #include "frontend/server/guard.h"
 #include "frontend/server/identity.h"
 #include "frontend/server/private.h"
@@ -22,6 +23,7 @@ struct server *server_new(const struct server_options *options, GError **error)
 	server->frontend->server = server;
 	server->tls = tls;
 	server->guard = guard_new(server->loop);
+	server->clients_max = capacity_clients();
 	server->accounts = g_hash_table_new(str_hash, str_equal);
 	server->logins = idmap_new();
 	server->resume = resume_new(server);
@@ -55,6 +57,7 @@ bool server_open(struct server *server, GError **error)
 			listen_tcp(server->loop, address, (unsigned)tls_port, accepted_tls, server, error);
 	if (tls_port && !server->tls_listener)
 		return false;
+	capacity_tell(server->clients_max);
 	log_info("clients of %s are served on %s:%u", server->frontend->jid, address, listen_port(server->listener));
 	frontend_up(server->frontend);
 	return true;
