@@ -45,7 +45,7 @@ bool xml_build_admit(struct xml_build *build, const char *bytes, size_t n, uint6
 	for (size_t i = 0; i < n && offset + i < 2; i++) {
 		/* expat looks for these in the first two bytes; in UTF-8 they never are. */
 		if (bytes[i] == '\0' || bytes[i] == '\xfe' || bytes[i] == '\xff') {
-			xml_build_fail(build, XML_ERROR_NOT_WELL_FORMED, "not UTF-8");
+			xml_build_fail(build, XML_ERROR_ENCODING, "not UTF-8");
 			return false;
 		}
 	}
@@ -75,6 +75,12 @@ static void free_guarded(void *p)
 	g_free(p);
 }
 
+static void XMLCALL check_encoding(void *ctx, const XML_Char *version, const XML_Char *encoding, int standalone)
+{
+	if (encoding && g_ascii_strcasecmp(encoding, "UTF-8") != 0)
+		xml_build_fail(ctx, XML_ERROR_ENCODING, "not UTF-8");
+}
+
 static void *realloc_guarded(void *p, size_t n)
 {
 	void *q = g_malloc(n);
@@ -95,6 +101,7 @@ void xml_build_open(struct xml_build *build, XML_StartElementHandler start, XML_
 	XML_SetUserData(build->expat, build);
 	XML_SetElementHandler(build->expat, start, end);
 	XML_SetCharacterDataHandler(build->expat, text);
+	XML_SetXmlDeclHandler(build->expat, check_encoding);
 	XML_SetDoctypeDeclHandler(build->expat, refuse_doctype, NULL);
 	XML_SetProcessingInstructionHandler(build->expat, refuse_instruction);
 	XML_SetCommentHandler(build->expat, refuse_comment);

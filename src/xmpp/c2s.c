@@ -300,6 +300,7 @@ static void end_broken(struct xmpp_c2s *c2s, const GError *broken)
 		[XML_ERROR_NOT_WELL_FORMED] = XMPP_C2S_NOT_WELL_FORMED,
 		[XML_ERROR_RESTRICTED] = XMPP_C2S_RESTRICTED_XML,
 		[XML_ERROR_TOO_LARGE] = XMPP_C2S_POLICY_VIOLATION,
+		[XML_ERROR_ENCODING] = XMPP_C2S_UNSUPPORTED_ENCODING,
 	};
 	c2s_end(c2s, errors[broken->code], broken->message);
 }

@@ -61,7 +61,7 @@ void record_fini(struct record *record)
 
 bool record_feed(struct record *record, const char *bytes, size_t n, size_t most, guint32 seed)
 {
-	static const char *const kinds[] = { "not well-formed", "restricted", "too large" };
+	static const char *const kinds[] = { "not well-formed", "restricted", "too large", "encoding" };
 	g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
 	g_autoptr(GError) error = NULL;
 	while (n > 0) {

@@ -47,6 +47,8 @@ static const struct sample samples[] = {
 	{ HEADER "<a>\x01</a>", OPENED "error not well-formed\n" },
 	{ HEADER "<a/>text", OPENED "stanza <a xmlns='jabber:client'/>\nerror not well-formed\n" },
 	{ "GET / HTTP/1.1\r\n", "error not well-formed\n" },
+	{ "<?xml version='1.0' encoding='latin1'?><s/>", "error encoding\n" },
+	{ "<?xml version='1.0' encoding='utf-8'?><s/>", "open {}s\nclose\n" },
 	{ "<s xmlns='a\nb'/>", "open {a b}s xmlns=a b\nclose\n" },
 	{ "<s xmlns='a&#10;b'/>", "error not well-formed\n" },
 	/* RFC 6120, section 11.1. */
@@ -132,7 +134,7 @@ static void utf_16_is_refused_however_it_is_cut(void **state)
 			struct record record;
 			record_init(&record, &small);
 			assert_false(record_feed(&record, cases[i].bytes, cases[i].n, most, (guint32)i));
-			assert_string_equal(record.lines->str, "error not well-formed\n");
+			assert_string_equal(record.lines->str, "error encoding\n");
 			record_fini(&record);
 		}
 	}

@@ -63,7 +63,8 @@ static void two_streams_have_two_names(void **state)
 static void the_header_answers_who_asks(void **state)
 {
 	struct rig *rig = rig_new(true);
-	assert_true(rig_feed(rig, "<stream:stream xmlns='jabber:client' from='Romeo@localhost/x' version='1.1' "
+	assert_true(rig_feed(rig, "<?xml version='1.0' encoding='utf-8'?><stream:stream xmlns='jabber:client' "
+				  "from='Romeo@localhost/x' version='1.1' "
 				  "xmlns:stream='http://etherx.jabber.org/streams' to='LocalHost'>"));
 	assert_true(g_str_has_prefix(rig_said(rig), OUR_HEADER(" to='romeo@localhost'")));
 	rig_free(rig);
@@ -102,7 +103,9 @@ static void a_wrong_header_is_answered_and_refused(void **state)
 		{ "<!-- x -->", XMPP_C2S_RESTRICTED_XML, "<restricted-xml " },
 		{ "GET / HTTP/1.1\r\n\r\n", XMPP_C2S_NOT_WELL_FORMED, "<not-well-formed " },
 		{ "\x16\x03\x01", XMPP_C2S_NOT_WELL_FORMED, "<not-well-formed " },
-		{ "\xff\xfe<", XMPP_C2S_NOT_WELL_FORMED, "<not-well-formed " },
+		{ "\xff\xfe<", XMPP_C2S_UNSUPPORTED_ENCODING, "<unsupported-encoding " },
+		{ "<?xml version='1.0' encoding='ISO-8859-1'?>", XMPP_C2S_UNSUPPORTED_ENCODING,
+		  "<unsupported-encoding " },
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		struct rig *rig = rig_new(true);
