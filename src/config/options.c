@@ -19,6 +19,7 @@ static const struct {
 	struct config_range range;
 } ranges[] = {
 	{ CONFIG_SERVICE_PORT, { 0, 65535 } },
+	{ CONFIG_SERVICE_TLS_PORT, { 0, 65535 } },
 	{ CONFIG_SERVICE_USERS_PER_BACKEND, { 1, INT_MAX } },
 	{ CONFIG_SERVICE_BACKEND_PORT, { 0, 65535 } },
 	{ CONFIG_SERVICE_RESUME_TIME, { 0, 86400 } },

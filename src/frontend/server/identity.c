@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "loop/certificate.h"
 
-LOG_AREA("Component");
+LOG_AREA("Server");
 
 static void log_lines(const GString *warnings)
 {

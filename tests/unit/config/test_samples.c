@@ -12,9 +12,9 @@
 
 static const char *folder;
 
-static void example_loads_without_a_warning(void **state)
+static void loads_without_a_warning(const char *name, bool server_mode)
 {
-	g_autofree char *path = g_build_filename(folder, "spectrum.cfg.example", NULL);
+	g_autofree char *path = g_build_filename(folder, name, NULL);
 	struct config_source source = { path, NULL, NULL };
 	g_autoptr(GString) warnings = g_string_new(NULL);
 	g_autoptr(GError) error = NULL;
@@ -22,8 +22,14 @@ static void example_loads_without_a_warning(void **state)
 	if (!config)
 		fail_msg("%s", error->message);
 	assert_string_equal(warnings->str, "");
-	assert_false(config_bool(config, CONFIG_SERVICE_SERVER_MODE));
+	assert_int_equal(config_bool(config, CONFIG_SERVICE_SERVER_MODE), server_mode);
 	config_unref(&config);
+}
+
+static void examples_load_without_a_warning(void **state)
+{
+	loads_without_a_warning("spectrum.cfg.example", false);
+	loads_without_a_warning("spectrum-server.cfg.example", true);
 }
 
 static void logging_files_load_and_keep_stanzas_out(void **state)
@@ -48,7 +54,7 @@ static void logging_files_load_and_keep_stanzas_out(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(example_loads_without_a_warning),
+		cmocka_unit_test(examples_load_without_a_warning),
 		cmocka_unit_test(logging_files_load_and_keep_stanzas_out),
 	};
 	if (argc != 2)
