@@ -130,14 +130,24 @@ void core_user_roster(struct core *core, const char *jid, const struct core_cont
 
 /* The user has put an item into the roster, changed it, or taken it out. `by_server`: the server tells what has
  * been done there; else it was asked of us, and the server has to follow. */
-void core_user_put_item(struct core *core, const struct jid *from, const struct core_contact_item *item,
+/* False: nobody of that name can be a contact. */
+bool core_user_put_item(struct core *core, const struct jid *from, const struct core_contact_item *item,
 			bool by_server);
-void core_user_drop_item(struct core *core, const struct jid *from, const char *node, bool by_server);
+/* False: it is not in the roster. */
+bool core_user_drop_item(struct core *core, const struct jid *from, const char *node, bool by_server);
 
 /* The contacts of a user who is logged in, as a roster, and their presences. */
 void core_user_each_item(struct core *core, const struct jid *from,
 			 void (*each)(void *ctx, const struct core_contact_item *item), void *ctx);
 void core_user_show_contacts(struct core *core, const struct jid *from);
+/* What has changed in the roster is announced at once, not after a while. */
+void core_user_announce_contacts(struct core *core, const struct jid *from);
+
+/* A mark of the names and groups of all contacts of the user (a bare JID) but those that are just going: the same
+ * contacts have the same mark. False: some change was not announced yet, so that nobody has all of this. */
+enum { CORE_ROSTER_VERSION_SIZE = 41 };
+bool core_user_roster_version(const struct core *core, const char *user, const char *const *going, size_t n,
+			      char version[CORE_ROSTER_VERSION_SIZE]);
 
 /* jabber:iq:register. What is wrong with the values comes as an error with a text for people. */
 struct core_registration {

@@ -62,6 +62,7 @@ static void update_session(struct user *user, const struct jid *from, const stru
 	if (!added)
 		return;
 	roster_show(user, session->full);
+	subscription_ask_again(user, session->full);
 	comeback_session(user, session);
 }
 

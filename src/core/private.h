@@ -40,6 +40,7 @@ enum {
 	CORE_TEXT_MAX = 1023,          /* bytes of an alias or a status text */
 	CORE_SUBJECT_MAX = 8192,       /* bytes of a subject */
 	CORE_STORES_IN_FLIGHT = 32,    /* rosters on their way to the database */
+	CORE_GATHER_OWN_MS = 500,      /* the most that changes are gathered for where rosters are ours */
 	CORE_RAW_PRESENCE_MAX = 16384, /* bytes of a presence, or a subject, that is kept as it came */
 	CORE_RETRY_MAX_MS = 300000     /* between two tries to log in again */
 };
@@ -147,6 +148,7 @@ struct user {
 	bool roster_read;  /* the server's roster was asked for */
 	bool comes_back;   /* logged in after the start without a session */
 	bool has_messages; /* of rooms there may be kept ones in the database */
+	GPtrArray *requests; /* of contacts that want to see him, where rosters are ours: nodes; NULL until the first */
 	size_t kept_bytes; /* of kept messages in memory */
 	char jid[];
 };
@@ -160,6 +162,8 @@ void archive_refresh(struct archive *archive);
 
 /* core.c */
 void core_need_tick(struct core *core);
+/* Server mode: the rosters of users are ours, and nobody else's. */
+bool core_keeps_rosters(const struct core *core);
 bool core_escaping(const struct core *core);
 /* Asks the user's server whether the user is online: the answer is presence, which logs in. */
 void core_probe(struct core *core, const char *jid);
@@ -284,6 +288,8 @@ void roster_show_again(struct user *user);
 void roster_gather(struct user *user, struct contact *contact);
 /* Its name and groups are to go into the user's roster. */
 void roster_tell(struct user *user, struct contact *contact);
+/* The same, of all that has changed, at once: nothing in the scratch stays. */
+void roster_tell_now(struct user *user, struct contact *contact);
 void roster_show_one(const struct user *user, const struct contact *contact, const char *to);
 /* As an item, whose groups lie in the scratch. */
 void roster_item(const struct user *user, const struct contact *contact, struct core_contact_item *item);
@@ -304,6 +310,8 @@ void subscription_put(struct user *user, struct contact *contact);
 void subscription_drop(struct user *user, struct contact *contact, bool for_good);
 /* A contact that the user has made known; NULL: it cannot be one. */
 struct contact *subscription_add(struct user *user, const char *name);
+/* Requests of contacts that are not answered: to a session that has just come. */
+void subscription_ask_again(const struct user *user, const char *to);
 /* Tells the network, which is there, of contacts that the user took while it was not. */
 void subscription_catch_up(struct user *user);
 

@@ -24,6 +24,7 @@ static struct contact *add(struct user *user, const char *key, const char *name,
 	}
 	struct contact *contact = contact_new(key, name, node);
 	contact->flags = escaping ? CONTACT_ESCAPED : 0;
+	contact->subscribed = core_keeps_rosters(user->core);
 	g_hash_table_add(user->contacts, contact);
 	message_rename(user, key, name);
 	return contact;
@@ -66,7 +67,7 @@ void roster_load(struct user *user, const struct storage_user *stored)
 			continue;
 		contact->flags = (uint8_t)row->flags;
 		user->mutes |= (contact->flags & CONTACT_MUTED) != 0;
-		contact->subscribed = !strcmp(row->subscription, "both");
+		contact->subscribed |= !strcmp(row->subscription, "both");
 		contact_restore(contact, row->alias, row->groups, row->icon_hash);
 	}
 }
@@ -82,13 +83,19 @@ void roster_show_one(const struct user *user, const struct contact *contact, con
 				 &presence);
 }
 
+/* Clients know nobody who is not in the roster; where that is ours, presence follows what is new there. */
+static bool is_unheard_of(const struct user *user, const struct contact *contact)
+{
+	return contact->fresh && core_keeps_rosters(user->core);
+}
+
 void roster_show(struct user *user, const char *to)
 {
 	GHashTableIter iter;
 	struct contact *contact;
 	g_hash_table_iter_init(&iter, user->contacts);
 	while (g_hash_table_iter_next(&iter, NULL, (void **)&contact))
-		if (contact_is_there(contact))
+		if (contact_is_there(contact) && !is_unheard_of(user, contact))
 			roster_show_one(user, contact, to);
 	raw_show(user, to);
 }
@@ -153,6 +160,12 @@ void roster_tell(struct user *user, struct contact *contact)
 	gather(user);
 }
 
+void roster_tell_now(struct user *user, struct contact *contact)
+{
+	roster_tell(user, contact);
+	roster_flush(user);
+}
+
 static void stored(void *ctx, uint64_t id, const struct storage_answer *answer)
 {
 	struct core *core = ctx;
@@ -202,11 +215,19 @@ void roster_item(const struct user *user, const struct contact *contact, struct 
 					    .settled = contact->subscribed };
 }
 
+static void show_news(struct user *user, const GPtrArray *fresh)
+{
+	for (guint i = 0; user->sessions && i < fresh->len; i++)
+		if (contact_is_there(fresh->pdata[i]))
+			roster_show_one(user, fresh->pdata[i], user->key.p);
+}
+
 /* What is new is asked for; what has another name or other groups is not asked for again. */
 static void announce(struct user *user)
 {
 	struct core *core = user->core;
 	g_autofree struct core_contact_item *items = NULL;
+	g_autoptr(GPtrArray) unseen = core_keeps_rosters(core) ? g_ptr_array_new() : NULL;
 	size_t count = 0;
 	GHashTableIter iter;
 	struct contact *contact;
@@ -218,10 +239,14 @@ static void announce(struct user *user)
 			items = g_new(struct core_contact_item, g_hash_table_size(user->contacts));
 		roster_item(user, contact, &items[count]);
 		items[count++].settled |= !contact->fresh;
+		if (unseen && contact->fresh)
+			g_ptr_array_add(unseen, contact);
 		contact->fresh = contact->renamed = false;
 	}
 	if (count)
 		core->frontend->contacts(core->frontend_ctx, user->key.p, items, count);
+	if (unseen)
+		show_news(user, unseen);
 }
 
 void roster_drop_news(struct user *user)
@@ -243,8 +268,9 @@ void roster_flush(struct user *user)
 bool roster_flush_due(struct core *core)
 {
 	struct user *user;
+	unsigned ms = core_keeps_rosters(core) ? MIN(core->gather_ms, CORE_GATHER_OWN_MS) : core->gather_ms;
 	while (core->storing < CORE_STORES_IN_FLIGHT && (user = g_queue_peek_head(&core->gathering)) &&
-	       loop_now(core->loop) - user->gathered_at >= core->gather_ms)
+	       loop_now(core->loop) - user->gathered_at >= ms)
 		roster_flush(user);
 	return !g_queue_is_empty(&core->gathering);
 }
@@ -274,7 +300,7 @@ void core_legacy_contact(struct user *user, const struct core_contact *given)
 	if (!(changes & (CONTACT_PRESENCE | CONTACT_ICON)) || !(was_there || is_there))
 		return;
 	contact->missed |= !is_there && !user->core->linked;
-	if (user->sessions)
+	if (user->sessions && !is_unheard_of(user, contact))
 		roster_show_one(user, contact, user->key.p);
 }
 

@@ -114,23 +114,33 @@ void core_user_contacts_kept(struct core *core, const char *jid, const char *con
 
 /* --- one item -------------------------------------------------------------------------------- */
 
-static void add(struct user *user, const struct core_contact_item *item)
+/* Where the roster is ours the user sees at once what he has done. */
+static void tell(struct user *user, struct contact *contact)
+{
+	if (core_keeps_rosters(user->core))
+		roster_tell_now(user, contact);
+	else
+		roster_tell(user, contact);
+}
+
+static bool add(struct user *user, const struct core_contact_item *item)
 {
 	struct contact *contact = subscription_add(user, jid_name_of_node(user->core->scratch, item->node, NULL));
 	if (!contact)
-		return;
+		return false;
 	contact_rename(contact, item, true);
 	roster_gather(user, contact);
-	roster_tell(user, contact);
 	subscription_put(user, contact);
+	tell(user, contact);
+	return true;
 }
 
-void core_user_put_item(struct core *core, const struct jid *from, const struct core_contact_item *item, bool by_server)
+bool core_user_put_item(struct core *core, const struct jid *from, const struct core_contact_item *item, bool by_server)
 {
 	struct user *user = core_find_user(core, jid_bare(from));
 	arena_reset(core->scratch);
 	if (!user || user->state == USER_LOADING || !item->node)
-		return;
+		return false;
 	struct contact *contact = find(user, item->node);
 	if (contact && by_server && !contact->renamed) {
 		if (!settle(user, contact, item, contact->listed))
@@ -139,27 +149,37 @@ void core_user_put_item(struct core *core, const struct jid *from, const struct 
 			confirm(user, contact);
 	} else if (contact && !by_server) {
 		take_over(user, contact, item, true);
-		roster_tell(user, contact);
+		tell(user, contact);
 	} else if (!contact && !by_server) {
-		add(user, item);
+		return add(user, item);
 	}
+	return true;
 }
 
-void core_user_drop_item(struct core *core, const struct jid *from, const char *node, bool by_server)
+bool core_user_drop_item(struct core *core, const struct jid *from, const char *node, bool by_server)
 {
 	struct user *user = core_find_user(core, jid_bare(from));
 	arena_reset(core->scratch);
 	struct contact *contact = user ? find(user, node) : NULL;
 	/* Of a mutual subscription the server tells us by presence too (RFC 6121, section 2.5.2). */
 	if (!contact || (by_server && contact->subscribed))
-		return;
+		return contact;
 	const char *name = arena_strdup(core->scratch, contact->node);
 	if (!by_server)
 		core->frontend->contacts_gone(core->frontend_ctx, user->key.p, &name, 1);
 	subscription_drop(user, contact, !by_server);
+	return true;
 }
 
 /* --- as the user sees it --------------------------------------------------------------------- */
+
+void core_user_announce_contacts(struct core *core, const struct jid *from)
+{
+	struct user *user = core_find_user(core, jid_bare(from));
+	arena_reset(core->scratch);
+	if (user)
+		roster_flush(user);
+}
 
 void core_user_each_item(struct core *core, const struct jid *from,
 			 void (*each)(void *ctx, const struct core_contact_item *item), void *ctx)

@@ -5,7 +5,9 @@
 LOG_AREA("RosterManager");
 
 /* Subscriptions between a user and contacts, as RFC 6121, section 3, sees them: answers go from and
- * to bare JIDs. */
+ * to bare JIDs. Where rosters are ours a contact in it is a mutual subscription, so that nothing is asked back. */
+
+enum { REQUESTS_MAX = 100 }; /* of contacts, that the user has not answered */
 
 static void send(struct core *core, const char *node, const char *to, enum core_presence_type type)
 {
@@ -49,19 +51,54 @@ struct contact *subscription_add(struct user *user, const char *name)
 	return contact;
 }
 
+/* --- requests of contacts, which a user's own server would keep (RFC 6121, section 3.1.3) ------ */
+
+static bool find_request(const struct user *user, const char *node, guint *index)
+{
+	return user->requests && g_ptr_array_find_with_equal_func(user->requests, node, g_str_equal, index);
+}
+
+static void keep_request(struct user *user, const char *node)
+{
+	if (!user->requests)
+		user->requests = g_ptr_array_new_with_free_func(g_free);
+	if (user->requests->len < REQUESTS_MAX && !find_request(user, node, NULL))
+		g_ptr_array_add(user->requests, g_strdup(node));
+}
+
+static void drop_request(struct user *user, const char *node)
+{
+	guint index;
+	if (find_request(user, node, &index))
+		g_ptr_array_remove_index(user->requests, index);
+}
+
+void subscription_ask_again(const struct user *user, const char *to)
+{
+	struct core *core = user->core;
+	for (guint i = 0; user->requests && i < user->requests->len; i++)
+		send(core, user->requests->pdata[i], to, CORE_SUBSCRIBE);
+}
+
+/* --- what users say --------------------------------------------------------------------------- */
+
 /* The user wants to see the contact (SUBSCRIBE), or lets himself be seen (SUBSCRIBED). */
 static void confirm(struct user *user, const struct jid *from, const char *node, const char *name, bool wants)
 {
 	struct core *core = user->core;
+	bool ours = core_keeps_rosters(core);
 	struct contact *contact = roster_find_node(user, node);
-	bool mutual = contact && contact->subscribed;
+	bool known = contact, mutual = contact && contact->subscribed;
 	if (!contact && !(contact = subscription_add(user, name))) {
 		send(core, node, user->key.p, CORE_UNSUBSCRIBED);
 		return;
 	}
 	contact->subscribed = true;
+	drop_request(user, node);
 	roster_gather(user, contact);
 	subscription_put(user, contact);
+	if (ours && !known)
+		roster_tell_now(user, contact);
 	/* In raw mode the other side answers for itself. */
 	if (raw_is_on(core))
 		return;
@@ -69,9 +106,9 @@ static void confirm(struct user *user, const struct jid *from, const char *node,
 		roster_show_one(user, contact, from->full);
 		return;
 	}
-	send(core, node, user->key.p, CORE_SUBSCRIBED);
-	if (!mutual)
-		subscription_ask(user, node, contact_alias(contact));
+	send(core, contact->node, user->key.p, CORE_SUBSCRIBED);
+	if (!mutual && !ours)
+		subscription_ask(user, contact->node, contact_alias(contact));
 	roster_show_one(user, contact, user->key.p);
 }
 
@@ -96,15 +133,20 @@ static void drop(struct user *user, const char *node, const char *name, bool uns
 {
 	struct core *core = user->core;
 	struct contact *contact = roster_find_node(user, node);
+	bool ours = core_keeps_rosters(core);
+	drop_request(user, node);
 	if (contact && contact->subscribed && !unsubscribe)
 		return;
+	if (contact && ours)
+		core->frontend->contacts_gone(core->frontend_ctx, user->key.p, &contact->node, 1);
 	if (contact)
-		subscription_drop(user, contact, false);
+		subscription_drop(user, contact, ours);
 	else
 		remove_from_network(user, NULL, name);
 	if (unsubscribe)
 		send(core, node, user->key.p, CORE_UNSUBSCRIBED);
-	send(core, node, user->key.p, CORE_UNSUBSCRIBE);
+	if (!ours)
+		send(core, node, user->key.p, CORE_UNSUBSCRIBE);
 }
 
 static void without_session(struct core *core, const struct jid *from, const char *node,
@@ -168,6 +210,8 @@ void core_legacy_auth_request(struct user *user, const char *name)
 	struct core *core = user->core;
 	arena_reset(core->scratch);
 	const char *node = core_node(core, text_clean(core->scratch, name), core_escaping(core));
+	if (node && core_keeps_rosters(core))
+		keep_request(user, node);
 	if (node)
 		subscription_ask(user, node, NULL);
 }

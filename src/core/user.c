@@ -102,6 +102,7 @@ void user_free(struct user *user)
 	timer_free(&user->retry);
 	g_strfreev(user->settings);
 	g_free(user->repeats);
+	g_clear_pointer(&user->requests, g_ptr_array_unref);
 	g_free(user->photo);
 	g_free(user->uin);
 	secret_free(&user->password);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/hash.h"
 #include "frontend/privilege.h"
+#include "frontend/server/private.h"
 
 LOG_AREA("XMPPFrontend");
 
@@ -65,9 +66,30 @@ static void put_sent(struct frontend *frontend, struct buf *out, struct core_add
 	xml_put(out, "</message>");
 }
 
+/* In server mode it is ours to say, to those who have asked for it. */
+static void copy(struct frontend *frontend, struct core_address with, const char *to,
+		 const struct core_message *message)
+{
+	const struct resource *resource = account_find_resource(frontend->server, to);
+	struct buf *out = resource && resource->carbons ? route_begin(frontend, to, true) : NULL;
+	if (!out)
+		return;
+	xml_put(out, "<message type='chat'");
+	put_user(out, "from", to, true);
+	put_user(out, "to", to, false);
+	xml_put(out, "><sent xmlns='" NS_CARBONS "'><forwarded xmlns='" NS_FORWARD "'>");
+	put_sent(frontend, out, with, to, message);
+	xml_put(out, "</forwarded></sent></message>");
+	route_end(frontend, out, to);
+}
+
 void outgoing_carbon(struct frontend *frontend, struct core_address with, const char *to,
 		     const struct core_message *message)
 {
+	if (frontend->server) {
+		copy(frontend, with, to, message);
+		return;
+	}
 	const struct privilege *privilege = privilege_of(frontend, to);
 	g_autofree char *domain = g_strndup(to, strcspn(to, "/"));
 	const char *at = strchr(domain, '@'), *server = at ? at + 1 : domain;

@@ -28,6 +28,8 @@ enum {
 	FRONTEND_RAW_MAX = 448 << 10,    /* a stanza that passes as it is, in and out */
 	FRONTEND_RAW_OUT_MAX = 8 << 20,  /* the same to a network */
 	FRONTEND_STANZA_MAX = 500 << 10, /* whatever the above and what an answer repeats of a request make */
+	FRONTEND_ROSTER_MAX = 3 << 20,   /* of a whole roster in server mode, but for its last item, */
+	FRONTEND_OWN_MAX = 7 << 19,      /* and so of a stanza of ours to a client of ours */
 	FRONTEND_IQ_WAITING_MAX = 10000
 };
 

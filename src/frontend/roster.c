@@ -34,6 +34,7 @@ static bool by_subscription(struct frontend *frontend, const struct roster_chang
 void roster_try(struct frontend *frontend, enum roster_way way, const struct roster_change *change)
 {
 	static bool (*const ways[])(struct frontend *, const struct roster_change *) = {
+		[ROSTER_PUSHED] = roster_pushed,
 		[ROSTER_PRIVILEGED] = roster_privileged,
 		[ROSTER_EXCHANGE] = roster_exchange,
 		[ROSTER_SUBSCRIPTION] = by_subscription,
@@ -45,7 +46,7 @@ void roster_try(struct frontend *frontend, enum roster_way way, const struct ros
 
 void roster_contacts(void *ctx, const char *user, const struct core_contact_item *items, size_t n)
 {
-	roster_try(ctx, ROSTER_PRIVILEGED, &(struct roster_change){ user, items, n, false });
+	roster_try(ctx, ROSTER_PUSHED, &(struct roster_change){ user, items, n, false });
 }
 
 void roster_contacts_gone(void *ctx, const char *user, const char *const *nodes, size_t n)
@@ -53,7 +54,7 @@ void roster_contacts_gone(void *ctx, const char *user, const char *const *nodes,
 	g_autofree struct core_contact_item *items = g_new0(struct core_contact_item, n);
 	for (size_t i = 0; i < n; i++)
 		items[i].node = nodes[i];
-	roster_try(ctx, ROSTER_PRIVILEGED, &(struct roster_change){ user, items, n, true });
+	roster_try(ctx, ROSTER_PUSHED, &(struct roster_change){ user, items, n, true });
 }
 
 static void copy_item(struct arena *arena, struct core_contact_item *copy, const struct core_contact_item *item)
@@ -103,7 +104,7 @@ static void on_roster(void *ctx, uint64_t id, const struct xml_element *answer, 
 void roster_wanted(void *ctx, const char *user)
 {
 	struct frontend *frontend = ctx;
-	if (!(privilege_of(frontend, user)->roster & PRIVILEGE_GET))
+	if (frontend->server || !(privilege_of(frontend, user)->roster & PRIVILEGE_GET))
 		return;
 	struct buf *out = ask_begin(frontend, "get", (struct core_address){ 0 }, user);
 	if (!out)

@@ -18,7 +18,7 @@ struct roster_change {
 	bool gone;
 };
 
-enum roster_way { ROSTER_PRIVILEGED, ROSTER_EXCHANGE, ROSTER_SUBSCRIPTION };
+enum roster_way { ROSTER_PUSHED, ROSTER_PRIVILEGED, ROSTER_EXCHANGE, ROSTER_SUBSCRIPTION };
 
 /* Gives the change, which is borrowed, to the first way from `way` on that takes it. A way that takes it and
  * fails later passes on what it could not do. */
@@ -31,6 +31,9 @@ bool roster_read_item(const struct frontend *frontend, const struct xml_element 
 		      struct core_contact_item *item);
 void roster_put_item(const struct frontend *frontend, struct buf *out, const struct core_contact_item *item,
 		     const char *subscription);
+
+/* roster_pushed.c: by ourselves, in server mode. False: there the user's server keeps it. */
+bool roster_pushed(struct frontend *frontend, const struct roster_change *change);
 
 /* roster_privileged.c: as the user's server lets us (XEP-0356, section 4). False: not for this user now. */
 bool roster_privileged(struct frontend *frontend, const struct roster_change *change);

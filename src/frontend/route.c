@@ -76,7 +76,8 @@ static void trace_sent(const struct frontend *frontend, const struct buf *out)
 /* The server would end the link, which is everybody's, and again when the stanza is sent again. */
 static bool is_too_large(const struct frontend *frontend, const struct buf *out)
 {
-	return !out->failed && buf_len(out) - frontend->stanza_start > FRONTEND_STANZA_MAX;
+	size_t max = frontend->server ? FRONTEND_OWN_MAX : FRONTEND_STANZA_MAX;
+	return !out->failed && buf_len(out) - frontend->stanza_start > max;
 }
 
 void route_end(struct frontend *frontend, struct buf *out, const char *to)

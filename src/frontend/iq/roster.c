@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/roster.h"
 #include "frontend/iq/iq.h"
+#include "frontend/server/roster.h"
 
 /* jabber:iq:roster, asked of us: by clients that want the contacts here changed, and by servers that tell of a change
  * in the roster they keep (RFC 6121, section 2.1.6; XEP-0356, section 4). */
@@ -21,6 +22,10 @@ static void put(void *ctx, const struct core_contact_item *item)
 static void get(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
 {
 	struct iq_address address = iq_address(request);
+	if (frontend->server) {
+		server_roster_get(frontend, request, payload);
+		return;
+	}
 	struct buf *out = iq_begin(frontend, address);
 	if (!out)
 		return;
@@ -37,6 +42,10 @@ static void set(struct frontend *frontend, const struct stanza *request, const s
 	const struct xml_element *first = xml_first(payload);
 	struct core_contact_item item;
 	bool by_server = jid_is_bare(&request->from);
+	if (frontend->server) {
+		server_roster_set(frontend, request, payload);
+		return;
+	}
 	iq_done(frontend, iq_address(request));
 	if (!first || !roster_read_item(frontend, first, request->arena, &item) || !item.node)
 		return;

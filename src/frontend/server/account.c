@@ -19,6 +19,13 @@ struct resource *account_resource(const struct account *account, const char *nam
 	return resource;
 }
 
+struct resource *account_find_resource(const struct server *server, const char *full)
+{
+	struct str bare = account_bare(full);
+	const struct account *account = full[bare.n] ? account_find(server, bare) : NULL;
+	return account ? account_resource(account, full + bare.n + 1) : NULL;
+}
+
 struct resource *account_best(const struct account *account)
 {
 	struct resource *best = NULL;

@@ -102,20 +102,13 @@ static struct buf *use_aside(struct server *server)
 	return &server->aside;
 }
 
-static struct resource *find_resource(const struct server *server, const char *to)
-{
-	struct str bare = account_bare(to);
-	const struct account *account = to[bare.n] ? account_find(server, bare) : NULL;
-	return account ? account_resource(account, to + bare.n + 1) : NULL;
-}
-
 /* What is for one resource with a client is written where it will leave from. */
 static struct buf *route_out(void *ctx, const char *to, bool lasting)
 {
 	struct server *server = ctx;
-	struct resource *resource = find_resource(server, to);
+	struct resource *resource = account_find_resource(server, to);
 	struct buf *out = resource && resource->client && resource != server->leaving ? resource_out(resource) : NULL;
-	if (!out)
+	if (!out || out == &server->unheard)
 		return use_aside(server);
 	server->writing = resource;
 	server->written_from = buf_len(out);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/hash.h"
 #include "frontend/raw.h"
+#include "frontend/roster.h"
 #include "frontend/server/private.h"
+#include "frontend/server/roster.h"
 
 enum {
 	PRESENCE_MAX = 64 << 10, /* bytes of one that is kept for the account's other resources */
@@ -62,10 +64,19 @@ static void tell_core(struct resource *resource, const struct stanza *stanza)
 /* --- coming ----------------------------------------------------------------------------------- */
 
 /* An administrator, who is on no network, has the gateway itself as a contact. */
-static void greet_admin(const struct resource *resource)
+static void greet_admin(struct resource *resource)
 {
-	frontend_port()->presence(frontend_of(resource), (struct core_address){ 0 }, resource->full,
-				  &(struct core_presence){ .type = CORE_AVAILABLE });
+	struct frontend *frontend = frontend_of(resource);
+	struct core_contact_item item = server_roster_admin();
+	struct roster_change change = { resource->account->jid, &item, 1, false };
+	roster_try(frontend, ROSTER_PUSHED, &change);
+	struct buf *out = stanza_begin(frontend, "presence", (struct core_address){ 0 }, resource->full, false);
+	if (!out)
+		return;
+	xml_put(out, ">");
+	buf_append_text(out, caps_element(frontend, false));
+	xml_put(out, "</presence>");
+	route_end(frontend, out, resource->full);
 }
 
 static void come(struct resource *resource, const struct stanza *stanza)

@@ -67,6 +67,7 @@ struct resource {
 	int priority;
 	bool carbons;         /* wants copies (XEP-0280) */
 	bool interested;      /* has asked for the roster (RFC 6121, section 2.2) */
+	bool versions;        /* with a version of it (section 2.6) */
 	bool doomed;          /* is to be ended: takes nothing more */
 	bool watches_blocked; /* has asked for the block list (XEP-0191, section 3.3) */
 	struct sm *sm;        /* owned; NULL: stream management is off */
@@ -82,6 +83,8 @@ struct account *account_find(const struct server *server, struct str bare);
 /* The part of a JID up to its slash. */
 struct str account_bare(const char *jid);
 struct resource *account_resource(const struct account *account, const char *name);
+/* The one of that full JID. NULL: there is none. */
+struct resource *account_find_resource(const struct server *server, const char *full);
 /* The resource that speaks for the account: highest priority, newest. NULL: none is available, or all have a negative
  * priority. */
 struct resource *account_best(const struct account *account);
