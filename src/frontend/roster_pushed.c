@@ -72,7 +72,7 @@ bool roster_pushed(struct frontend *frontend, const struct roster_change *change
 	struct push push = { .frontend = frontend, .change = change };
 	if (!frontend->server)
 		return false;
-	const struct account *account = account_find(frontend->server, str_of(change->user));
+	const struct account *account = account_of(frontend->server, str_of(change->user));
 	if (account && wants_version(account))
 		read_version(&push);
 	for (struct resource *each = account ? account->resources : NULL; each; each = each->next)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/server/private.h"
 
-struct account *account_find(const struct server *server, struct str bare)
+struct account *account_of(const struct server *server, struct str bare)
 {
 	return g_hash_table_lookup(server->accounts, &bare);
 }
@@ -22,7 +22,7 @@ struct resource *account_resource(const struct account *account, const char *nam
 struct resource *account_find_resource(const struct server *server, const char *full)
 {
 	struct str bare = account_bare(full);
-	const struct account *account = full[bare.n] ? account_find(server, bare) : NULL;
+	const struct account *account = full[bare.n] ? account_of(server, bare) : NULL;
 	return account ? account_resource(account, full + bare.n + 1) : NULL;
 }
 

@@ -46,13 +46,13 @@ static size_t count(const struct account *account)
 static bool make_room(struct server *server, struct str bare, const char *name)
 {
 	bool only_one = !config_bool(server->config, CONFIG_SERVICE_MORE_RESOURCES);
-	struct account *account = account_find(server, bare);
+	struct account *account = account_of(server, bare);
 	struct resource *old = account ? account_resource(account, name) : NULL;
 	if (old)
 		replace(old);
-	while (only_one && (account = account_find(server, bare)))
+	while (only_one && (account = account_of(server, bare)))
 		replace(account->resources);
-	return count(account_find(server, bare)) < RESOURCES_MAX;
+	return count(account_of(server, bare)) < RESOURCES_MAX;
 }
 
 static void attach(struct client *client, struct resource *resource)

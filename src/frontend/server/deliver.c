@@ -135,7 +135,7 @@ static void sent_directly(struct server *server)
 
 static void sent_aside(struct server *server, const char *to)
 {
-	struct account *account = account_find(server, account_bare(to));
+	struct account *account = account_of(server, account_bare(to));
 	struct written written;
 	if (server->aside.failed || !buf_len(&server->aside))
 		return;

@@ -64,7 +64,7 @@ static void receive_presence(struct resource *resource, const struct stanza *sta
 	if (!addressed && (!*stanza->type || !strcmp(stanza->type, "unavailable")))
 		presence_broadcast(resource, stanza);
 	else if (stanza->to.node)
-		presence_directed(resource, stanza);
+		presence_to_one(resource, stanza);
 }
 
 /* The others of the account see what one says. */

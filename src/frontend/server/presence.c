@@ -197,7 +197,7 @@ static void note_directed(struct resource *resource, const struct stanza *stanza
 	}
 }
 
-void presence_directed(struct resource *resource, const struct stanza *stanza)
+void presence_to_one(struct resource *resource, const struct stanza *stanza)
 {
 	if (core_features(frontend_of(resource)->core)->rawxml)
 		note_directed(resource, stanza);

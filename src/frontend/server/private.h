@@ -79,7 +79,7 @@ struct resource {
 };
 
 /* account.c */
-struct account *account_find(const struct server *server, struct str bare);
+struct account *account_of(const struct server *server, struct str bare);
 /* The part of a JID up to its slash. */
 struct str account_bare(const char *jid);
 struct resource *account_resource(const struct account *account, const char *name);
@@ -178,7 +178,7 @@ void server_skipped(struct resource *resource, const struct xml_element *start, 
 /* Presence of the resource to everybody: to the core, and to the account's other resources. */
 void presence_broadcast(struct resource *resource, const struct stanza *stanza);
 /* Presence of any type to somebody: a contact, a room; to the own account, or a resource of it. */
-void presence_directed(struct resource *resource, const struct stanza *stanza);
+void presence_to_one(struct resource *resource, const struct stanza *stanza);
 void presence_own(struct resource *resource, const struct stanza *stanza);
 /* The resource goes, of its own will or not. Harmless for one that is not available. */
 void presence_end(struct resource *resource);

@@ -8,7 +8,7 @@ LOG_AREA("Server");
 
 static struct account *find_or_add_account(struct server *server, const struct jid *bare)
 {
-	struct account *account = account_find(server, jid_bare(bare));
+	struct account *account = account_of(server, jid_bare(bare));
 	if (account)
 		return account;
 	account = g_malloc0(sizeof(*account) + bare->bare + 1);

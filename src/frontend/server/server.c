@@ -83,7 +83,7 @@ static void free_waiting(struct server *server)
 		struct str bare = *(const struct str *)at->data;
 		g_autofree char *jid = g_strndup(bare.p, bare.n);
 		struct account *account;
-		while ((account = account_find(server, str_of(jid))))
+		while ((account = account_of(server, str_of(jid))))
 			resource_free(account->resources);
 	}
 }
