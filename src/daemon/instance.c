@@ -6,6 +6,7 @@
 #include "daemon/control.h"
 #include "daemon/notify.h"
 #include "frontend/gateway.h"
+#include "frontend/server/server.h"
 #include "loop/signal.h"
 #include "pool/pool.h"
 #include "storage/storage.h"
@@ -24,7 +25,8 @@ struct instance {
 	struct signal_watch *signals[3];
 	struct storage *storage;
 	struct frontend *frontend;
-	struct gateway *gateway;
+	struct gateway *gateway; /* NULL in server mode */
+	struct server *server;   /* NULL in gateway mode */
 	struct pool *pool;
 	struct core *core;
 	struct admin *admin;
@@ -49,8 +51,11 @@ static void stop(struct instance *instance)
 	instance->stopping = true;
 	log_info("stopping with %zu users", core_user_count(instance->core));
 	notify_state("STOPPING=1");
+	if (instance->server)
+		server_stop(instance->server);
 	core_logout_all(instance->core);
 	gateway_close(&instance->gateway);
+	server_close(&instance->server);
 	pool_stop(instance->pool, backends_gone, instance);
 }
 
@@ -96,7 +101,10 @@ static bool reload(struct instance *instance)
 	log_lines(LOG_WARN, "counts after a restart only: ", kept);
 	core_set_config(instance->core, merged);
 	frontend_set_config(instance->frontend, merged);
-	gateway_set_config(instance->gateway, merged);
+	if (instance->server)
+		server_set_config(instance->server, merged);
+	else
+		gateway_set_config(instance->gateway, merged);
 	pool_set_config(instance->pool, merged);
 	admin_set_config(instance->admin, merged);
 	config_unref(&instance->config);
@@ -135,10 +143,22 @@ static void storage_ready(void *ctx, uint64_t id, const struct storage_answer *a
 	}
 }
 
+static void open_server(struct instance *instance)
+{
+	if (server_open(instance->server, &instance->fatal))
+		notify_state("STATUS=serving clients");
+	else
+		stop(instance);
+}
+
 static void backend_ready(void *ctx)
 {
 	struct instance *instance = ctx;
-	if (!instance->stopping)
+	if (instance->stopping)
+		return;
+	if (instance->server)
+		open_server(instance);
+	else
 		gateway_open(instance->gateway);
 }
 
@@ -226,9 +246,31 @@ static void build_admin(struct instance *instance)
 	frontend_set_admin(instance->frontend, instance->admin);
 }
 
-static bool build_core(struct instance *instance, GError **error)
+static bool build_gateway(struct instance *instance, GError **error)
 {
 	static const struct gateway_events events = { .up = link_up, .pressure = link_pressure };
+	instance->gateway = gateway_new(&(struct gateway_options){ .loop = instance->loop,
+								   .config = instance->config,
+								   .metrics = &instance->metrics,
+								   .frontend = instance->frontend,
+								   .events = &events,
+								   .ctx = instance },
+					error);
+	return instance->gateway;
+}
+
+static bool build_server(struct instance *instance, GError **error)
+{
+	instance->server = server_new(&(struct server_options){ .loop = instance->loop,
+								.config = instance->config,
+								.metrics = &instance->metrics,
+								.frontend = instance->frontend },
+				      error);
+	return instance->server;
+}
+
+static bool build_core(struct instance *instance, GError **error)
+{
 	instance->frontend = frontend_new(instance->loop, instance->config, &instance->metrics);
 	instance->core = core_new(&(struct core_options){ .loop = instance->loop,
 							  .config = instance->config,
@@ -240,14 +282,8 @@ static bool build_core(struct instance *instance, GError **error)
 							  .backend_ctx = instance->pool });
 	frontend_set_core(instance->frontend, instance->core);
 	build_admin(instance);
-	instance->gateway = gateway_new(&(struct gateway_options){ .loop = instance->loop,
-								   .config = instance->config,
-								   .metrics = &instance->metrics,
-								   .frontend = instance->frontend,
-								   .events = &events,
-								   .ctx = instance },
-					error);
-	return instance->gateway;
+	return config_bool(instance->config, CONFIG_SERVICE_SERVER_MODE) ? build_server(instance, error)
+									 : build_gateway(instance, error);
 }
 
 static bool write_port(const struct instance *instance, GError **error)
@@ -298,6 +334,7 @@ void instance_free(struct instance **instancep)
 	instance->stopping = true;
 	storage_close(&instance->storage);
 	gateway_close(&instance->gateway);
+	server_close(&instance->server);
 	core_free(&instance->core);
 	admin_free(&instance->admin);
 	frontend_free(&instance->frontend);

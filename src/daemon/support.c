@@ -7,7 +7,6 @@ static const struct {
 	enum config_option option;
 	bool needed;
 } missing[] = {
-	{ CONFIG_SERVICE_SERVER_MODE, true },
 	{ CONFIG_SERVICE_IDLE_RECONNECT_TIME, false },
 	{ CONFIG_DATABASE_VIP_STATEMENT, false },
 };

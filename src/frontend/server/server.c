@@ -10,29 +10,7 @@ LOG_AREA("Server");
 
 enum { ASIDE_MAX = 4 << 20 /* bytes of one stanza */ };
 
-struct server *server_new(const struct server_options *options, GError **error)
-{
-	struct tls *tls = identity_tls(options->config, error);
-	if (!tls)
-		return NULL;
-	struct server *server = g_new0(struct server, 1);
-	server->loop = options->loop;
-	server->config = config_ref(options->config);
-	server->metrics = options->metrics;
-	server->frontend = options->frontend;
-	server->frontend->server = server;
-	server->tls = tls;
-	server->guard = guard_new(server->loop);
-	server->clients_max = capacity_clients();
-	server->accounts = g_hash_table_new(str_hash, str_equal);
-	server->logins = idmap_new();
-	server->resume = resume_new(server);
-	server->reaper = timer_new(server->loop, resource_end_doomed, server);
-	buf_init(&server->aside, ASIDE_MAX);
-	buf_init(&server->unheard, ASIDE_MAX);
-	deliver_init(server);
-	return server;
-}
+/* --- listening -------------------------------------------------------------------------------- */
 
 static void accepted(void *ctx, struct stream *stream)
 {
@@ -44,23 +22,71 @@ static void accepted_tls(void *ctx, struct stream *stream)
 	client_new(ctx, stream, true);
 }
 
-bool server_open(struct server *server, GError **error)
+static void close_listeners(struct server *server)
+{
+	listen_close(&server->listener);
+	listen_close(&server->tls_listener);
+}
+
+static bool open_listeners(struct server *server, GError **error)
 {
 	const char *address = config_text(server->config, CONFIG_SERVICE_SERVER);
-	int tls_port = config_int(server->config, CONFIG_SERVICE_TLS_PORT);
-	server->listener = listen_tcp(server->loop, address, (unsigned)config_int(server->config, CONFIG_SERVICE_PORT),
-				      accepted, server, error);
-	if (!server->listener)
-		return false;
-	if (tls_port)
-		server->tls_listener =
-			listen_tcp(server->loop, address, (unsigned)tls_port, accepted_tls, server, error);
-	if (tls_port && !server->tls_listener)
+	unsigned port = (unsigned)config_int(server->config, CONFIG_SERVICE_PORT);
+	unsigned tls_port = (unsigned)config_int(server->config, CONFIG_SERVICE_TLS_PORT);
+	server->listener = listen_tcp(server->loop, address, port, accepted, server, error);
+	if (server->listener && tls_port)
+		server->tls_listener = listen_tcp(server->loop, address, tls_port, accepted_tls, server, error);
+	return server->listener && (!tls_port || server->tls_listener);
+}
+
+/* Told at the start rather than when the first backend is there. */
+static bool can_listen(struct server *server, GError **error)
+{
+	bool can = open_listeners(server, error);
+	close_listeners(server);
+	return can;
+}
+
+bool server_open(struct server *server, GError **error)
+{
+	if (!open_listeners(server, error))
 		return false;
 	capacity_tell(server->clients_max);
-	log_info("clients of %s are served on %s:%u", server->frontend->jid, address, listen_port(server->listener));
+	log_info("clients of %s are served on %s:%u", server->frontend->jid,
+		 config_text(server->config, CONFIG_SERVICE_SERVER), listen_port(server->listener));
 	frontend_up(server->frontend);
 	return true;
+}
+
+void server_stop(struct server *server)
+{
+	server->closing = true;
+	close_listeners(server);
+}
+
+/* --- life ------------------------------------------------------------------------------------- */
+
+struct server *server_new(const struct server_options *options, GError **error)
+{
+	struct server *server = g_new0(struct server, 1);
+	server->loop = options->loop;
+	server->config = config_ref(options->config);
+	server->metrics = options->metrics;
+	server->frontend = options->frontend;
+	server->frontend->server = server;
+	server->guard = guard_new(server->loop);
+	server->clients_max = capacity_clients();
+	server->accounts = g_hash_table_new(str_hash, str_equal);
+	server->logins = idmap_new();
+	server->resume = resume_new(server);
+	server->reaper = timer_new(server->loop, resource_end_doomed, server);
+	buf_init(&server->aside, ASIDE_MAX);
+	buf_init(&server->unheard, ASIDE_MAX);
+	deliver_init(server);
+	server->tls = identity_tls(options->config, error);
+	if (!server->tls || !can_listen(server, error))
+		server_close(&server);
+	return server;
 }
 
 static void end_clients(struct server *server)
@@ -86,13 +112,6 @@ static void free_waiting(struct server *server)
 		while ((account = account_of(server, str_of(jid))))
 			resource_free(account->resources);
 	}
-}
-
-void server_stop(struct server *server)
-{
-	server->closing = true;
-	listen_close(&server->listener);
-	listen_close(&server->tls_listener);
 }
 
 void server_close(struct server **serverp)
