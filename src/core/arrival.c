@@ -323,7 +323,18 @@ static void stored(void *ctx, uint64_t id, const struct storage_answer *answer)
 	let_in(user);
 }
 
-/* Only who has been let in by the network is stored, or nobody would hinder the database to be filled. */
+void arrivals_store(struct user *user)
+{
+	struct core *core = user->core;
+	struct storage_user account = { .jid = user->key.p,
+					.uin = user->uin,
+					.password = "",
+					.language = config_text(core->config, CONFIG_REGISTRATION_LANGUAGE),
+					.encoding = "utf8" };
+	storage_put_user(core->storage, &account, (struct storage_reply){ stored, core, user->id });
+}
+
+/* Only who has been let in by the network is stored, or anybody could fill the database by trying names. */
 bool arrivals_connected(struct user *user)
 {
 	struct core *core = user->core;
@@ -337,12 +348,7 @@ bool arrivals_connected(struct user *user)
 		let_in(user);
 		return true;
 	}
-	struct storage_user account = { .jid = user->key.p,
-					.uin = user->uin,
-					.password = "",
-					.language = config_text(core->config, CONFIG_REGISTRATION_LANGUAGE),
-					.encoding = "utf8" };
-	storage_put_user(core->storage, &account, (struct storage_reply){ stored, core, user->id });
+	arrivals_store(user);
 	return true;
 }
 

@@ -83,6 +83,7 @@ struct core *core_new(const struct core_options *options)
 	core->account_checks = idmap_new();
 	core->settings = idmap_new();
 	core->kept = idmap_new();
+	core->documents = idmap_new();
 	core->scratch = arena_new(16384);
 	core->tick = timer_new(core->loop, tick, core);
 	core->returning = g_ptr_array_new_with_free_func(g_free);
@@ -104,6 +105,7 @@ void core_free(struct core **corep)
 	g_assert(idmap_size(core->registrations) == 0);
 	g_assert(idmap_size(core->settings) == 0);
 	g_assert(idmap_size(core->kept) == 0);
+	g_assert(idmap_size(core->documents) == 0);
 	vcards_drop(core);
 	archive_free(&core->archive);
 	arrivals_free(&core->arrivals);
@@ -116,6 +118,7 @@ void core_free(struct core **corep)
 	idmap_free(&core->account_checks);
 	idmap_free(&core->settings);
 	idmap_free(&core->kept);
+	idmap_free(&core->documents);
 	arena_free(&core->scratch);
 	config_unref(&core->config);
 	g_free(core);

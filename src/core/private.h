@@ -64,6 +64,8 @@ struct core {
 	struct idmap *account_checks; /* local accounts that are being tried */
 	bool closing;                 /* everybody was logged out */
 	struct idmap *settings;       /* likewise */
+	struct idmap *documents;      /* struct question, likewise */
+	size_t documents_in_flight;   /* bytes on their way to the database */
 	struct idmap *kept;           /* struct kept, for answers of the database */
 	struct arena *scratch;        /* of the call from outside that is being served */
 	struct timer *tick;
@@ -233,6 +235,8 @@ void arrivals_refuse(struct user *user, enum core_error error, const char *text)
 /* The network has let the user in, or refuses or loses him. False: he was logged out, and freed. */
 bool arrivals_connected(struct user *user);
 bool arrivals_disconnected(struct user *user, int code, const char *text);
+/* Puts a user into the database who is not there. */
+void arrivals_store(struct user *user);
 /* The user is logged out: clients of his are ended, those who wait are told. */
 void arrivals_end(struct user *user, const char *text, bool shutdown);
 

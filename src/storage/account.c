@@ -199,6 +199,7 @@ bool account_remove(struct database *db, const char *jid, GError **error)
 		SQL_USER_REMOVE_MESSAGES,
 		SQL_USER_REMOVE_ROOMS,
 		SQL_USER_REMOVE_ARCHIVE,
+		SQL_USER_REMOVE_DOCUMENTS,
 		SQL_USER_REMOVE,
 	};
 	int64_t id;

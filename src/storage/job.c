@@ -5,6 +5,7 @@
 #include "storage/account.h"
 #include "storage/archive.h"
 #include "storage/contact.h"
+#include "storage/document.h"
 #include "storage/message.h"
 #include "storage/room.h"
 
@@ -182,6 +183,26 @@ static bool expire_archive(struct database *db, struct job *job, GError **error)
 	return archive_expire(db, job->up_to, job->limit, &job->answer.dropped, error);
 }
 
+static bool find_documents(struct database *db, struct job *job, GError **error)
+{
+	int64_t user;
+	return account_id(db, job->name, &user, error) &&
+	       document_find(db, user, &job->document, job->limit, answer_arena(job), &job->answer, error);
+}
+
+static bool put_document(struct database *db, struct job *job, GError **error)
+{
+	int64_t user;
+	return account_id(db, job->name, &user, error) && document_put(db, user, &job->document, job->limit, error);
+}
+
+static bool drop_documents(struct database *db, struct job *job, GError **error)
+{
+	int64_t user;
+	return account_id(db, job->name, &user, error) &&
+	       document_drop(db, user, &job->document, answer_arena(job), &job->answer, error);
+}
+
 const struct job_kind job_find_user = { "reading a user", false, find_user };
 const struct job_kind job_put_user = { "storing a user", true, put_user };
 const struct job_kind job_seal_password = { "sealing a password", true, seal_password };
@@ -202,3 +223,6 @@ const struct job_kind job_archive_put = { "storing a message in the archive", tr
 const struct job_kind job_archive_find = { "reading the archive", false, find_archived };
 const struct job_kind job_archive_last = { "reading the newest of the archive", false, find_last_archived };
 const struct job_kind job_archive_expire = { "dropping what is old in the archive", true, expire_archive };
+const struct job_kind job_find_documents = { "reading what a user keeps", false, find_documents };
+const struct job_kind job_put_document = { "storing what a user keeps", true, put_document };
+const struct job_kind job_drop_documents = { "dropping what a user kept", true, drop_documents };

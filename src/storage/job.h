@@ -31,6 +31,7 @@ struct job {
 	size_t contact_count;
 	struct storage_message message;
 	struct storage_room room;
+	struct storage_document document; /* node or item NULL: any */
 	struct storage_archived archived;
 	struct storage_archive_query query;
 	int64_t up_to;
@@ -62,6 +63,7 @@ void job_fail(struct job *job, const GError *error);
 extern const struct job_kind job_find_user, job_put_user, job_seal_password, job_remove_user, job_set_online,
 	job_list_users, job_uin_in_use, job_put_contacts, job_remove_contact, job_put_setting, job_list_returning,
 	job_keep_message, job_list_messages, job_drop_messages, job_put_room, job_remove_room, job_archive_put,
-	job_archive_find, job_archive_last, job_archive_expire;
+	job_archive_find, job_archive_last, job_archive_expire, job_find_documents, job_put_document,
+	job_drop_documents;
 
 #endif

@@ -86,6 +86,14 @@ static bool migrate_to_102(struct database *db, GError **error)
 	return run_all(db, ids, G_N_ELEMENTS(ids), error);
 }
 
+/* Texts that users keep in server mode. */
+static bool migrate_to_103(struct database *db, GError **error)
+{
+	static const enum sql_id ids[] = { SQL_CREATE_DOCUMENTS, SQL_COPY_BOOKMARKS };
+
+	return run_all(db, ids, G_N_ELEMENTS(ids), error);
+}
+
 static const struct step {
 	int64_t version;
 	bool (*migrate)(struct database *db, GError **error);
@@ -93,6 +101,7 @@ static const struct step {
 	{ 100, migrate_to_100 },
 	{ 101, migrate_to_101 },
 	{ 102, migrate_to_102 },
+	{ 103, migrate_to_103 },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(steps) == SCHEMA_VERSION - 99);
 

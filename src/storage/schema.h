@@ -6,7 +6,7 @@
 
 /* Versions of the tables. Those of the original program are 1 (PostgreSQL), 2 (MySQL) and 3
  * (SQLite); ours begin at 100. */
-enum { SCHEMA_ORIGINAL_LAST = 3, SCHEMA_VERSION = 102 };
+enum { SCHEMA_ORIGINAL_LAST = 3, SCHEMA_VERSION = 103 };
 
 /* Creates what is missing and migrates what is older, in one transaction; touches nothing where there
  * is nothing to do. `before` gets the version that was found, 0 for none. Tables of a newer version

@@ -10,6 +10,11 @@
 #define ARCHIVE_OF_PEER " FROM {users_archive} WHERE user_id = ? AND peer = ? AND (? = '' OR resource = ?)"
 #define ARCHIVE_RANGE   " AND id > ? AND id < ? AND stamp >= ? AND stamp <= ?"
 
+/* Parameters: user, kind, whether the node makes no difference, the node, the same of the item. */
+#define DOCUMENTS_MATCHING \
+	" FROM {users_documents} WHERE user_id = ? AND kind = ? AND (? = 1 OR node = ?) AND (? = 1 OR item = ?)"
+#define DOCUMENTS_OF_NODE " FROM {users_documents} WHERE user_id = ? AND kind = ? AND node = ?"
+
 /* clang-format off */
 static const char *const texts[SQL_COUNT][SQL_DIALECTS] = {
 	[SQL_SAVEPOINT] = { "SAVEPOINT job" },
@@ -30,6 +35,7 @@ static const char *const texts[SQL_COUNT][SQL_DIALECTS] = {
 	[SQL_USER_REMOVE_MESSAGES] = { "DELETE FROM {users_messages} WHERE user_id = ?" },
 	[SQL_USER_REMOVE_ROOMS] = { "DELETE FROM {users_rooms} WHERE user_id = ?" },
 	[SQL_USER_REMOVE_ARCHIVE] = { "DELETE FROM {users_archive} WHERE user_id = ?" },
+	[SQL_USER_REMOVE_DOCUMENTS] = { "DELETE FROM {users_documents} WHERE user_id = ?" },
 	[SQL_USER_ONLINE] = { "UPDATE {users} SET online = ?, last_login = CURRENT_TIMESTAMP WHERE id = ?" },
 	[SQL_USER_OFFLINE] = { "UPDATE {users} SET online = ? WHERE id = ?" },
 	[SQL_USERS_ALL] = { "SELECT jid FROM {users} ORDER BY id" },
@@ -99,6 +105,20 @@ static const char *const texts[SQL_COUNT][SQL_DIALECTS] = {
 	[SQL_ARCHIVE_EXPIRED] = { "SELECT id FROM {users_archive} WHERE id < ? ORDER BY id LIMIT 1 OFFSET ?" },
 	[SQL_ARCHIVE_EXPIRE] = { "DELETE FROM {users_archive} WHERE id < ?" },
 
+	[SQL_DOCUMENTS_FIND] = { "SELECT node, item, stamp, value" DOCUMENTS_MATCHING
+		" ORDER BY stamp DESC, node, item LIMIT ?" },
+	[SQL_DOCUMENTS_NAMES] = { "SELECT node, item, stamp" DOCUMENTS_MATCHING " ORDER BY stamp DESC, node, item" },
+	[SQL_DOCUMENTS_DROP] = { "DELETE" DOCUMENTS_MATCHING },
+	[SQL_DOCUMENT_ADD] = { "INSERT INTO {users_documents} (stamp, size, value, user_id, kind, node, item)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?)" },
+	[SQL_DOCUMENT_CHANGE] = { "UPDATE {users_documents} SET stamp = ?, size = ?, value = ?"
+		" WHERE user_id = ? AND kind = ? AND node = ? AND item = ?" },
+	[SQL_DOCUMENTS_NEWEST] = { "SELECT MAX(stamp)" DOCUMENTS_OF_NODE },
+	[SQL_DOCUMENTS_NTH_NEWEST] = { "SELECT stamp" DOCUMENTS_OF_NODE " ORDER BY stamp DESC LIMIT 1 OFFSET ?" },
+	[SQL_DOCUMENTS_DROP_OLD] = { "DELETE" DOCUMENTS_OF_NODE " AND stamp <= ?" },
+	[SQL_DOCUMENTS_COUNT] = { "SELECT COUNT(*) FROM {users_documents} WHERE user_id = ?" },
+	[SQL_DOCUMENTS_SIZE] = { "SELECT SUM(size) FROM {users_documents} WHERE user_id = ?" },
+
 	[SQL_TABLE_EXISTS] = { [SQL_SQLITE] = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?" },
 	/* Parameters: table, is it unique, its columns joined by commas. By columns and not by name, because
 	 * the names of the original have no prefix: of two prefixes in a file only one got its indexes. */
@@ -166,6 +186,20 @@ static const char *const texts[SQL_COUNT][SQL_DIALECTS] = {
 		" stamp bigint NOT NULL,"
 		" size int NOT NULL,"
 		" stanza text NOT NULL)" },
+	/* The size before the text, so that the sum of it reads no texts. */
+	[SQL_CREATE_DOCUMENTS] = { [SQL_SQLITE] = "CREATE TABLE {users_documents} ("
+		"user_id int NOT NULL,"
+		" kind int NOT NULL,"
+		" node varchar(1000) NOT NULL,"
+		" item varchar(1000) NOT NULL,"
+		" stamp bigint NOT NULL,"
+		" size int NOT NULL,"
+		" value text NOT NULL,"
+		" PRIMARY KEY (user_id, kind, node, item))" },
+	/* The original kept them among the settings. They stay there for it. */
+	[SQL_COPY_BOOKMARKS] = { "INSERT INTO {users_documents} (user_id, kind, node, item, stamp, size, value)"
+		" SELECT user_id, 0, 'storage:bookmarks', 'storage', 1, LENGTH(value), value FROM {users_settings}"
+		" WHERE var = 'storage' AND value <> ''" },
 	[SQL_INDEX_USER_JID] = { "CREATE UNIQUE INDEX {users_jid} ON {users} (jid)" },
 	[SQL_INDEX_USER_UIN] = { "CREATE INDEX {users_uin} ON {users} (uin)" },
 	[SQL_INDEX_CONTACT_NAME] = { "CREATE UNIQUE INDEX {buddies_user_id_uin} ON {buddies} (user_id, uin)" },

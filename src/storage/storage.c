@@ -384,6 +384,49 @@ void storage_remove_room(struct storage *storage, int64_t user, const char *node
 	post(storage, job);
 }
 
+static struct job *document_job(const struct job_kind *kind, const char *jid, const struct storage_document *document,
+				struct storage_reply reply)
+{
+	struct job *job = job_new(kind, reply);
+
+	job->name = job_text(job, jid);
+	job->document = (struct storage_document){
+		.kind = document->kind,
+		.node = document->node ? job_text(job, document->node) : NULL,
+		.item = document->item ? job_text(job, document->item) : NULL,
+		.text = document->text ? job_text(job, document->text) : NULL,
+		.stamp = document->stamp,
+	};
+	return job;
+}
+
+void storage_find_documents(struct storage *storage, const char *jid, int kind, const char *node, const char *item,
+			    unsigned max, struct storage_reply reply)
+{
+	struct storage_document wanted = { .kind = kind, .node = node, .item = item };
+	struct job *job = document_job(&job_find_documents, jid, &wanted, reply);
+
+	job->limit = max;
+	post(storage, job);
+}
+
+void storage_put_document(struct storage *storage, const char *jid, const struct storage_document *document,
+			  unsigned keep, struct storage_reply reply)
+{
+	struct job *job = document_job(&job_put_document, jid, document, reply);
+
+	job->limit = keep;
+	post(storage, job);
+}
+
+void storage_drop_documents(struct storage *storage, const char *jid, int kind, const char *node, const char *item,
+			    struct storage_reply reply)
+{
+	struct storage_document wanted = { .kind = kind, .node = node, .item = item };
+
+	post(storage, document_job(&job_drop_documents, jid, &wanted, reply));
+}
+
 void storage_archive_put(struct storage *storage, int64_t user, const struct storage_archived *archived,
 			 struct storage_reply reply)
 {

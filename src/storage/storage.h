@@ -30,6 +30,7 @@ enum storage_error {
 	STORAGE_ERROR_EXISTS,
 	STORAGE_ERROR_SEALED,   /* the user is there, but this key does not open the password */
 	STORAGE_ERROR_TOO_LONG, /* a password that could not be sealed */
+	STORAGE_ERROR_FULL,     /* the user keeps as much as he may already */
 };
 #define STORAGE_ERROR (storage_error_quark())
 GQuark storage_error_quark(void);
@@ -65,6 +66,14 @@ struct storage_message {
 struct storage_room {
 	const char *node, *nick;
 	const char *resources; /* of the sessions inside, joined by newlines */
+};
+
+/* A text that a user keeps. */
+struct storage_document {
+	int kind; /* as the core numbers them; 0 node "storage:bookmarks" item "storage" came from the original */
+	const char *node, *item;
+	const char *text; /* NULL in the answer of storage_drop_documents */
+	int64_t stamp;    /* grows within a node */
 };
 
 /* A stanza of a user's conversations. */
@@ -131,6 +140,8 @@ struct storage_answer {
 	unsigned dropped; /* storage_keep_message: older ones that had to go; storage_archive_expire */
 	const struct storage_archive_page *archive; /* storage_archive_find */
 	int64_t last_id;                            /* storage_archive_last */
+	size_t document_count;                      /* storage_find_documents, storage_drop_documents */
+	const struct storage_document *documents;   /* newest first */
 };
 
 struct storage_reply {
@@ -209,6 +220,19 @@ void storage_put_room(struct storage *storage, int64_t user, const struct storag
 
 /* It works too if there is no such room. node NULL: all. */
 void storage_remove_room(struct storage *storage, int64_t user, const char *node, struct storage_reply reply);
+
+/* Documents of the user of that JID; node or item NULL: of any; at most `max`. */
+void storage_find_documents(struct storage *storage, const char *jid, int kind, const char *node, const char *item,
+			    unsigned max, struct storage_reply reply);
+
+/* Inserts or updates by kind, node and item. It becomes the newest of its node, of which only `keep` stay. How much a
+ * user may keep is bounded (storage/document.h): STORAGE_ERROR_FULL. */
+void storage_put_document(struct storage *storage, const char *jid, const struct storage_document *document,
+			  unsigned keep, struct storage_reply reply);
+
+/* Answers with what there was, without texts. */
+void storage_drop_documents(struct storage *storage, const char *jid, int kind, const char *node, const char *item,
+			    struct storage_reply reply);
 
 /* Adds to the user's archive, which is bounded (storage/archive.h): the oldest go. */
 void storage_archive_put(struct storage *storage, int64_t user, const struct storage_archived *archived,

@@ -84,6 +84,15 @@ static void render_page(GString *out, const struct storage_archive_page *page)
 	g_string_append_printf(out, "%s of %" G_GINT64_FORMAT "\n", page->complete ? "all" : "some", page->total);
 }
 
+static void render_documents(GString *out, const struct storage_answer *answer)
+{
+	for (size_t i = 0; i < answer->document_count; i++) {
+		const struct storage_document *at = &answer->documents[i];
+		g_string_append_printf(out, "%d %s/%s %s %" G_GINT64_FORMAT "\n", at->kind, at->node, at->item,
+				       at->text ? at->text : "-", at->stamp);
+	}
+}
+
 static void note_answer(void *ctx, uint64_t id, const struct storage_answer *answer)
 {
 	struct fixture *fixture = ctx;
@@ -110,6 +119,7 @@ static void note_answer(void *ctx, uint64_t id, const struct storage_answer *ans
 		g_string_append_printf(text, "not kept: %s\n", answer->messages->body);
 	if (answer->archive)
 		render_page(text, answer->archive);
+	render_documents(text, answer);
 	fixture->last_id = answer->last_id;
 	fixture->dropped += answer->dropped;
 	fixture->id = answer->user ? answer->user->id : 0;

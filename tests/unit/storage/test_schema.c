@@ -63,7 +63,7 @@ static void tables_of_the_original_are_read_and_written(void **state)
 
 	g_free(fixture_sql(f->file, ORIGINAL("") ROWS("")));
 	assert_true(fixture_open(f, ""));
-	check_sql(f, "SELECT ver FROM db_version", "102\n");
+	check_sql(f, "SELECT ver FROM db_version", "103\n");
 	assert_string_equal(fixture_find(f, "a@example.org"), user_a);
 	assert_int_equal(f->id, 3);
 	storage_put_contacts(f->storage, 3,
@@ -166,14 +166,14 @@ static void newer_version_is_refused_untouched(void **state)
 {
 	struct fixture *f = *state;
 
-	g_free(fixture_sql(f->file, ORIGINAL("") ROWS("") "UPDATE db_version SET ver = 103"));
+	g_free(fixture_sql(f->file, ORIGINAL("") ROWS("") "UPDATE db_version SET ver = 104"));
 	assert_false(fixture_open(f, ""));
 	assert_int_equal(fixture_code(f), STORAGE_ERROR_TOO_NEW);
+	assert_non_null(strstr(f->error->message, "104"));
 	assert_non_null(strstr(f->error->message, "103"));
-	assert_non_null(strstr(f->error->message, "102"));
 	fixture_find(f, "a@example.org");
 	assert_int_equal(fixture_code(f), STORAGE_ERROR_TOO_NEW);
-	check_sql(f, "SELECT ver FROM db_version", "103\n");
+	check_sql(f, "SELECT ver FROM db_version", "104\n");
 	check_sql(f, "SELECT count(*) FROM sqlite_master WHERE name = 'users_uin'", "0\n");
 }
 
@@ -185,12 +185,14 @@ static void our_own_first_version_gets_what_came_later(void **state)
 	assert_true(fixture_open(f, ""));
 	storage_close(&f->storage);
 	g_free(fixture_sql(f->file, "DROP TABLE users_messages; DROP TABLE users_rooms; DROP TABLE users_archive;"
+				    " DROP TABLE users_documents;"
 				    " UPDATE db_version SET ver = 100"));
 	assert_true(fixture_open(f, ""));
-	check_sql(f, "SELECT ver FROM db_version", "102\n");
+	check_sql(f, "SELECT ver FROM db_version", "103\n");
 	check_sql(f, "SELECT count(*) FROM users_messages", "0\n");
 	check_sql(f, "SELECT count(*) FROM users_rooms", "0\n");
 	check_sql(f, "SELECT count(*) FROM users_archive", "0\n");
+	check_sql(f, "SELECT count(*) FROM users_documents", "0\n");
 	assert_string_equal(fixture_find(f, "a@example.org"), user_a);
 }
 
