@@ -9,7 +9,7 @@
 
 /* In server mode the domain is a server, not a transport, and users have accounts. */
 enum who { TRANSPORT = 1, CONTACT = 2, ROOM = 4, SERVER = 8, ACCOUNT = 16 };
-enum when { ALWAYS, WITH_MUC, WITH_RECEIPTS, WITH_XHTML, WITH_ARCHIVE };
+enum when { ALWAYS, WITH_MUC, WITH_RECEIPTS, WITH_XHTML, WITH_ARCHIVE, WITH_UPLOAD };
 
 static const struct {
 	const char *feature;
@@ -38,6 +38,7 @@ static const struct {
 	{ NS_MAM "#extended", SERVER | ACCOUNT, WITH_ARCHIVE },
 	{ NS_SID, SERVER | ACCOUNT, WITH_ARCHIVE },
 	{ NS_HINTS, SERVER | ACCOUNT, WITH_ARCHIVE },
+	{ NS_UPLOAD, SERVER, WITH_UPLOAD },
 	{ NS_CARBONS, SERVER | ACCOUNT, ALWAYS },
 	{ NS_RSM, TRANSPORT | SERVER, ALWAYS },
 	{ NS_MUC, TRANSPORT | SERVER, WITH_MUC },
@@ -46,7 +47,7 @@ static const struct {
 
 struct described {
 	struct disco_info info;
-	struct disco_identity more[2];
+	struct disco_identity more[3];
 	const char *features[G_N_ELEMENTS(features) + 1];
 };
 
@@ -62,6 +63,8 @@ static bool applies(const struct frontend *frontend, enum when when)
 		return known->receipts;
 	case WITH_ARCHIVE:
 		return core_has_archive(frontend->core);
+	case WITH_UPLOAD:
+		return frontend->upload;
 	case WITH_XHTML:
 		return config_bool(frontend->config, CONFIG_SERVICE_ENABLE_XHTML);
 	}
@@ -78,14 +81,18 @@ static enum who domain(const struct frontend *frontend)
 	return frontend->server ? SERVER : TRANSPORT;
 }
 
-/* That which the administrator gave besides what a server is. */
-static void add_configured(struct disco_info *info, struct disco_identity more[2], const char *category,
-			   const char *type)
+/* What a server is besides: what the administrator gave, and a place for files (XEP-0363, section 4). */
+static void add_identities(const struct frontend *frontend, struct disco_info *info, struct disco_identity more[3])
 {
-	more[0] = (struct disco_identity){ category, type, info->name };
-	more[1] = (struct disco_identity){ 0 };
-	if (strcmp(info->category, category) != 0 || strcmp(info->type, type) != 0)
-		info->more = more;
+	const char *category = config_text(frontend->config, CONFIG_IDENTITY_CATEGORY);
+	const char *type = config_text(frontend->config, CONFIG_IDENTITY_TYPE);
+	size_t n = 0;
+	if (*type && (strcmp(info->category, category) != 0 || strcmp(info->type, type) != 0))
+		more[n++] = (struct disco_identity){ category, type, info->name };
+	if (frontend->upload)
+		more[n++] = (struct disco_identity){ "store", "file", info->name };
+	more[n] = (struct disco_identity){ 0 };
+	info->more = more;
 }
 
 static void describe(const struct frontend *frontend, enum who who, struct described *described)
@@ -105,8 +112,7 @@ static void describe(const struct frontend *frontend, enum who who, struct descr
 	} else if (who == SERVER) {
 		info->category = "server";
 		info->type = "im";
-		if (*type)
-			add_configured(info, described->more, config_text(config, CONFIG_IDENTITY_CATEGORY), type);
+		add_identities(frontend, info, described->more);
 	} else if (who == ACCOUNT) {
 		info->category = "account";
 		info->type = "registered";
@@ -164,9 +170,16 @@ void caps_put_info(struct frontend *frontend, struct buf *out, const struct stan
 {
 	struct described described;
 	bool room = room_is_addressed(frontend, request);
-	describe(frontend, asked(frontend, request, room), &described);
-	if (room)
+	enum who who = asked(frontend, request, room);
+	describe(frontend, who, &described);
+	if (room) {
 		room_put_info(frontend, out, request, &described.info, node);
-	else
+	} else if (who == SERVER && frontend->upload && !node) {
+		/* Not of what has a hash, which is without it. */
+		disco_begin_info(out, &described.info, node);
+		upload_put_form(frontend, out);
+		xml_put(out, "</query>");
+	} else {
 		disco_put_info(out, &described.info, node);
+	}
 }

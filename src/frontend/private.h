@@ -38,6 +38,7 @@ struct ask;
 struct chat;
 struct clients;
 struct picture_store;
+struct upload;
 struct server;
 
 struct frontend {
@@ -52,6 +53,7 @@ struct frontend {
 	char *jid;
 	struct arena *scratch;           /* of one outgoing stanza */
 	struct idmap *waiting;           /* struct iq_wait: requests the core is busy with */
+	struct upload *upload;           /* of the server, borrowed; NULL: none */
 	struct idmap *archive_questions; /* struct question: what archives are asked for */
 	struct idmap *asks;              /* struct ask: requests of ours that are not answered */
 	GQueue asked;                    /* the same, oldest first */
@@ -127,6 +129,9 @@ void adhoc_fini(struct frontend *frontend);
 /* iq/archive.c */
 void archive_questions_init(struct frontend *frontend);
 void archive_questions_fini(struct frontend *frontend);
+
+/* iq/upload.c */
+void upload_put_form(struct frontend *frontend, struct buf *out);
 
 /* bookmark.c */
 void bookmarks_init(struct frontend *frontend);

@@ -59,6 +59,7 @@
 #define NS_CONFERENCE  "jabber:x:conference"
 #define NS_FORWARD     "urn:xmpp:forward:0"
 #define NS_MAM         "urn:xmpp:mam:2"
+#define NS_UPLOAD      "urn:xmpp:http:upload:0"
 #define NS_HINTS       "urn:xmpp:hints"
 #define NS_ATTENTION   "urn:xmpp:attention:0"
 #define NS_INVISIBLE   "urn:xmpp:invisible:0"

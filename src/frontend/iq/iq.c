@@ -29,6 +29,7 @@ static const struct iq_feature *const features[] = {
 	&iq_stats,
 	&iq_time,
 	&iq_unblock,
+	&iq_upload,
 	&iq_vcard,
 	&iq_version,
 };
@@ -57,6 +58,11 @@ static struct buf *begin(struct frontend *frontend, struct iq_address address, c
 struct buf *iq_begin(struct frontend *frontend, struct iq_address address)
 {
 	return begin(frontend, address, "result");
+}
+
+struct buf *iq_begin_error(struct frontend *frontend, struct iq_address address)
+{
+	return begin(frontend, address, "error");
 }
 
 void iq_end(struct frontend *frontend, struct iq_address address, struct buf *out)

@@ -21,7 +21,7 @@ struct iq_feature {
 	void (*set)(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload);
 };
 
-extern const struct iq_feature iq_adhoc, iq_block, iq_blocklist, iq_unblock;
+extern const struct iq_feature iq_adhoc, iq_block, iq_blocklist, iq_unblock, iq_upload;
 extern const struct iq_feature iq_archive, iq_archive_metadata, iq_archive_preferences;
 extern const struct iq_feature iq_carbons_off, iq_carbons_on, iq_last, iq_stats, iq_time;
 extern const struct iq_feature iq_disco_info, iq_disco_items, iq_gateway, iq_muc_admin, iq_muc_owner, iq_muc_register,
@@ -40,6 +40,8 @@ struct iq_address iq_address(const struct stanza *request);
 
 /* Starts `<iq type='result'..>`; NULL if it cannot be sent now. */
 struct buf *iq_begin(struct frontend *frontend, struct iq_address address);
+/* The same of an error, which is the caller's to write. */
+struct buf *iq_begin_error(struct frontend *frontend, struct iq_address address);
 void iq_end(struct frontend *frontend, struct iq_address address, struct buf *out);
 
 /* An empty result; an error. */

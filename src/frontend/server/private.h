@@ -18,6 +18,7 @@ struct guard;
 struct resume;
 struct sm;
 struct ticket;
+struct upload;
 
 /* Of a message that went into the archive, by which its copies are known; id 0: none. */
 struct archive_seen {
@@ -48,6 +49,7 @@ struct server {
 	size_t written_from;      /* where the stanza starts there */
 	struct resource *leaving; /* is not to hear what its own end brings about */
 	struct archive_seen seen;
+	struct upload *upload; /* NULL: none */
 	bool closing;
 };
 

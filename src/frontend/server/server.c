@@ -4,6 +4,7 @@
 #include "frontend/server/identity.h"
 #include "frontend/server/private.h"
 #include "frontend/server/resume.h"
+#include "frontend/server/upload.h"
 #include "loop/timer.h"
 
 LOG_AREA("Server");
@@ -26,6 +27,16 @@ static void close_listeners(struct server *server)
 {
 	listen_close(&server->listener);
 	listen_close(&server->tls_listener);
+}
+
+/* True also where there is to be none. */
+static bool open_upload(struct server *server, GError **error)
+{
+	GError *failure = NULL;
+	server->upload = server->frontend->upload = upload_open(server->loop, server->config, &failure);
+	if (failure)
+		g_propagate_error(error, failure);
+	return !failure;
 }
 
 static bool open_listeners(struct server *server, GError **error)
@@ -84,7 +95,7 @@ struct server *server_new(const struct server_options *options, GError **error)
 	buf_init(&server->unheard, ASIDE_MAX);
 	deliver_init(server);
 	server->tls = identity_tls(options->config, error);
-	if (!server->tls || !can_listen(server, error))
+	if (!server->tls || !can_listen(server, error) || !open_upload(server, error))
 		server_close(&server);
 	return server;
 }
@@ -124,6 +135,8 @@ void server_close(struct server **serverp)
 	end_clients(server);
 	free_waiting(server);
 	server->frontend->server = NULL;
+	server->frontend->upload = NULL;
+	upload_close(&server->upload);
 	deliver_fini(server);
 	resume_free(&server->resume);
 	guard_free(&server->guard);
@@ -145,6 +158,7 @@ void server_set_config(struct server *server, const struct config *config)
 	struct tls *fresh = identity_tls(config, &error);
 	server->config = config_ref(config);
 	config_unref(&old);
+	upload_set_config(server->upload, config);
 	if (!fresh) {
 		log_error("the certificate stays as it was: %s", error->message);
 		return;
