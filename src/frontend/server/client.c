@@ -294,13 +294,15 @@ static void on_secured(void *ctx, const GError *error)
 		close_client(client, true);
 		return;
 	}
+	if (!client->tls_begins)
+		return;
+	client->tls_begins = false;
 	struct xmpp_c2s_offer now = offer(client, true);
 	xmpp_c2s_secured(client->c2s, &now);
 }
 
 static void begin_tls(struct client *client)
 {
-	client->tls_begins = false;
 	stream_start_tls(client->stream, client->server->tls, NULL, on_secured, client);
 }
 
@@ -381,7 +383,7 @@ void client_new(struct server *server, struct stream *stream, bool direct_tls)
 	timer_start(client->timer, STRANGER_MS, 0);
 	struct xmpp_c2s_offer now = offer(client, direct_tls);
 	client->c2s = xmpp_c2s_new(server->frontend->jid, &now, &c2s_events, client);
-	stream_set_marks(stream, QUEUE_HIGH, QUEUE_LOW, STRANGER_QUEUE_MAX);
+	stream_set_marks(stream, STRANGER_QUEUE_MAX, STRANGER_QUEUE_MAX / 2, STRANGER_QUEUE_MAX);
 	stream_start(stream, &events, client);
 	if (direct_tls)
 		begin_tls(client);

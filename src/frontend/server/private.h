@@ -128,9 +128,9 @@ struct client {
 	/* CLIENT_ASKING: what it logs in with, until the network is asked, and the place in server->logins. */
 	char *password; /* owned, secret */
 	uint64_t login;
-	uint64_t arrival; /* of the core, until a resource takes it over */
-	bool counted;     /* by the guard */
-	bool tls_begins;
+	uint64_t arrival;  /* of the core, until a resource takes it over */
+	bool counted;      /* by the guard */
+	bool tls_begins;   /* by STARTTLS: its stream begins anew with it */
 	bool heard, asked; /* since the last round of keep-alive */
 	size_t queue_max;  /* bytes that may wait for it */
 	bool stuck;        /* more did: it is about to be closed as if its connection was lost */
