@@ -304,16 +304,19 @@ static void groupchat(struct room *room, const char *nickname, const struct core
 		to_inside(room, occupant ? occupant_name(occupant) : nickname, &message);
 }
 
-/* XEP-0280: sent by another client of the user. For who is away the server keeps it, so it says when it was. */
+/* XEP-0280: sent by another client of the user. For who is away the server keeps it, so it says when it was. Where we
+ * are the server it is the account's, once. */
 static void copy_to_sessions(struct user *user, struct core_address with, const struct core_message *given)
 {
 	struct core *core = user->core;
 	struct core_message message = *given;
-	for (const struct session *session = user->sessions; session; session = session->next)
+	bool by_account = core_keeps_rosters(core);
+	for (const struct session *session = user->sessions; session && !by_account; session = session->next)
 		core->frontend->carbon(core->frontend_ctx, with, session->full, &message);
-	if (user->sessions)
+	if (user->sessions && !by_account)
 		return;
-	message.time = message.time ? message.time : g_get_real_time() / G_USEC_PER_SEC;
+	if (!user->sessions && !message.time)
+		message.time = g_get_real_time() / G_USEC_PER_SEC;
 	core->frontend->carbon(core->frontend_ctx, with, user->key.p, &message);
 }
 

@@ -18,7 +18,7 @@ struct core_frontend {
 	/* Returns a message to its sender as an error that he may try again (RFC 6120: recipient-unavailable). */
 	void (*undelivered)(void *ctx, const struct core_undelivered *undelivered, const char *text);
 	/* What the user wrote to `with` by another client of the network, for one session of the user (or, as there
-	 * is none, for the bare JID). */
+	 * is none, or in server mode, for the bare JID). */
 	void (*carbon)(void *ctx, struct core_address with, const char *to, const struct core_message *message);
 	void (*presence)(void *ctx, struct core_address from, const char *to, const struct core_presence *presence);
 	void (*occupant)(void *ctx, struct core_address from, const char *to, const struct core_occupant *occupant);

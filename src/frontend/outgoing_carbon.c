@@ -51,11 +51,10 @@ static void put_user(struct buf *out, const char *name, const char *to, bool bar
 	xml_put(out, "'");
 }
 
-/* The message as the user's own client would have sent it. */
-static void put_sent(struct frontend *frontend, struct buf *out, struct core_address with, const char *user,
+/* The message as the user's own client would have sent it, but for its start. */
+static void put_said(struct frontend *frontend, struct buf *out, struct core_address with, const char *user,
 		     const struct core_message *message)
 {
-	xml_put(out, "<message xmlns='jabber:client' type='chat'");
 	put_user(out, "from", user, true);
 	xml_put(out, " to='");
 	put_address(frontend, out, with);
@@ -66,28 +65,25 @@ static void put_sent(struct frontend *frontend, struct buf *out, struct core_add
 	xml_put(out, "</message>");
 }
 
-/* In server mode it is ours to say, to those who have asked for it. */
-static void copy(struct frontend *frontend, struct core_address with, const char *to,
+/* In server mode it is ours to show, and to keep. */
+static void show(struct frontend *frontend, struct core_address with, const char *to,
 		 const struct core_message *message)
 {
-	const struct resource *resource = account_find_resource(frontend->server, to);
-	struct buf *out = resource && resource->carbons ? route_begin(frontend, to, true) : NULL;
-	if (!out)
-		return;
-	xml_put(out, "<message type='chat'");
-	put_user(out, "from", to, true);
-	put_user(out, "to", to, false);
-	xml_put(out, "><sent xmlns='" NS_CARBONS "'><forwarded xmlns='" NS_FORWARD "'>");
-	put_sent(frontend, out, with, to, message);
-	xml_put(out, "</forwarded></sent></message>");
-	route_end(frontend, out, to);
+	struct str user = account_bare(to);
+	struct buf text;
+	buf_init(&text, FRONTEND_STANZA_MAX);
+	xml_put(&text, "<message type='chat'");
+	put_said(frontend, &text, with, to, message);
+	if (!text.failed)
+		carbon_shown(frontend->server, user, buf_data(&text), buf_len(&text));
+	buf_fini(&text);
 }
 
 void outgoing_carbon(struct frontend *frontend, struct core_address with, const char *to,
 		     const struct core_message *message)
 {
 	if (frontend->server) {
-		copy(frontend, with, to, message);
+		show(frontend, with, to, message);
 		return;
 	}
 	const struct privilege *privilege = privilege_of(frontend, to);
@@ -107,8 +103,9 @@ void outgoing_carbon(struct frontend *frontend, struct core_address with, const 
 	put_user(out, "from", to, true);
 	put_user(out, "to", to, false);
 	put_id(frontend, out, NULL);
-	xml_put(out, "><sent xmlns='" NS_CARBONS "'><forwarded xmlns='" NS_FORWARD "'>");
-	put_sent(frontend, out, with, to, message);
+	xml_put(out, "><sent xmlns='" NS_CARBONS "'><forwarded xmlns='" NS_FORWARD "'>"
+		     "<message xmlns='jabber:client' type='chat'");
+	put_said(frontend, out, with, to, message);
 	xml_put(out, "</forwarded></sent>" HINTS_NOT_COPIED "</message></forwarded></privilege></message>");
 	route_end(frontend, out, server);
 }

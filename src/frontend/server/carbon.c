@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/raw.h"
+#include "frontend/server/archive.h"
 #include "frontend/server/private.h"
 #include "frontend/server/written.h"
 
@@ -111,6 +112,18 @@ void carbon_sent(struct resource *resource, const struct stanza *message)
 			if (each != resource && wants_sent(each, message, in_room))
 				put_copy(each, "sent", &written);
 	buf_fini(&text);
+}
+
+void carbon_shown(struct server *server, struct str bare, const char *message, size_t n)
+{
+	const struct account *account = account_of(server, bare);
+	struct written written;
+	archive_own(server, bare, message, n);
+	if (!account || !written_read(&written, message, n))
+		return;
+	for (struct resource *each = account->resources; each; each = each->next)
+		if (each->carbons)
+			put_copy(each, "sent", &written);
 }
 
 /* --- received --------------------------------------------------------------------------------- */

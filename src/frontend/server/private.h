@@ -194,6 +194,9 @@ void deliver_text(struct account *account, const char *to, const char *stanza, s
 /* carbon.c: XEP-0280 */
 /* What `resource` has sent, for the account's other resources. */
 void carbon_sent(struct resource *resource, const struct stanza *message);
+/* What the user has said by another client of the network, as that client would have sent it to us: for all, and for
+ * the archive. */
+void carbon_shown(struct server *server, struct str bare, const char *message, size_t n);
 /* What was delivered to `to`; NULL: to all that are shown anyway. */
 void carbon_received(struct account *account, const struct resource *to, const char *stanza, size_t n);
 
