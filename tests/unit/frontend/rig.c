@@ -2,7 +2,7 @@
 #include "rig.h"
 
 #include "frontend/bookmark.h"
-#include "frontend/private.h"
+#include "frontend/server/private.h"
 
 enum { OUT_MAX = 16 << 20 };
 
@@ -85,7 +85,12 @@ struct rig *rig_start_serving(void)
 {
 	static const char *const name = "user@gate.localhost";
 	struct rig *rig = rig_new("sqlite3", NULL);
-	rig->frontend->server = (struct server *)rig;
+	rig->frontend->server = rig->server = g_new0(struct server, 1);
+	*rig->server = (struct server){ .loop = rig->fakes->loop,
+					.config = rig->fakes->config,
+					.metrics = &rig->fakes->metrics,
+					.frontend = rig->frontend,
+					.accounts = g_hash_table_new(str_hash, str_equal) };
 	core_set_features(rig->fakes->core,
 			  &(struct core_features){ .need_password = true, .receipts = true, .muc = true });
 	fakes_register(rig->fakes, name);
@@ -100,6 +105,9 @@ struct rig *rig_start_serving(void)
 void rig_end(struct rig *rig)
 {
 	fakes_close(rig->fakes);
+	if (rig->server)
+		g_hash_table_destroy(rig->server->accounts);
+	g_free(rig->server);
 	admin_free(&rig->admin);
 	frontend_free(&rig->frontend);
 	fakes_free(rig->fakes);
@@ -177,7 +185,7 @@ static void render(GString *text, const struct xml_element *node, const char *ns
 }
 
 /* One stanza a line. */
-static char *normalise(const char *bytes, size_t n)
+char *rig_normal(const char *bytes, size_t n)
 {
 	struct arena *arena = arena_new(4096);
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -194,7 +202,7 @@ char *rig_sent(struct rig *rig)
 {
 	fakes_settle(rig->fakes);
 	assert_false(rig->out.failed);
-	return normalise(buf_len(&rig->out) ? buf_data(&rig->out) : "", buf_len(&rig->out));
+	return rig_normal(buf_len(&rig->out) ? buf_data(&rig->out) : "", buf_len(&rig->out));
 }
 
 void forget(struct rig *rig)
@@ -207,7 +215,7 @@ void forget(struct rig *rig)
 
 void expect(struct rig *rig, const char *stanzas)
 {
-	g_autofree char *wanted = normalise(stanzas, strlen(stanzas));
+	g_autofree char *wanted = rig_normal(stanzas, strlen(stanzas));
 	g_autofree char *came = rig_sent(rig);
 	assert_string_equal(came, wanted);
 	forget(rig);

@@ -16,16 +16,17 @@ struct rig {
 	struct admin *admin; /* with one backend */
 	struct frontend_route route;
 	struct buf out;
-	bool closed;      /* the link: nothing can be sent */
-	unsigned lasting; /* stanzas that were worth keeping */
-	GPtrArray *sent;  /* where stanzas went, in order */
+	bool closed;           /* the link: nothing can be sent */
+	unsigned lasting;      /* stanzas that were worth keeping */
+	GPtrArray *sent;       /* where stanzas went, in order */
+	struct server *server; /* NULL, or one without clients */
 };
 
 /* Overrides as for fakes_new(). */
 struct rig *rig_new(const char *storage_type, const char *const *overrides);
 /* With USER registered and logged in as USER/a, the network there, and a backend that can all there is. */
 struct rig *rig_start(void);
-/* The same in server mode: USER is user@gate.localhost there. The server itself is none that can be looked into. */
+/* The same in server mode: USER is user@gate.localhost there. No client is connected. */
 struct rig *rig_start_serving(void);
 void rig_end(struct rig *rig);
 
@@ -39,6 +40,9 @@ void expect(struct rig *rig, const char *stanzas);
 /* The same as text, to be freed. */
 char *rig_sent(struct rig *rig);
 void forget(struct rig *rig);
+
+/* The text of stanzas as expect() compares it, to be freed. */
+char *rig_normal(const char *bytes, size_t n);
 
 /* What the backend port was asked: fakes_expect(). */
 #define expect_net(rig, lines) fakes_expect((rig)->fakes, lines)
