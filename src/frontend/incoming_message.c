@@ -146,8 +146,7 @@ static void add_files(struct core_message *message, const struct stanza *stanza)
 	}
 }
 
-/* Returns what incoming_muc() should see, or NULL. */
-static const struct xml_element *read_payloads(struct core_message *message, const struct stanza *stanza)
+const struct xml_element *incoming_payloads(struct core_message *message, const struct stanza *stanza)
 {
 	const struct xml_element *root = stanza->element;
 	struct reading reading = { .message = message, .arena = stanza->arena };
@@ -184,7 +183,7 @@ void incoming_message(struct frontend *frontend, const struct stanza *stanza)
 		return;
 	if (!strcmp(stanza->type, "groupchat"))
 		message.type = CORE_GROUPCHAT;
-	const struct xml_element *request = read_payloads(&message, stanza);
+	const struct xml_element *request = incoming_payloads(&message, stanza);
 	if (request && incoming_muc(frontend, stanza, request, message.body))
 		return;
 	if (chat_received(frontend, stanza, message.body))

@@ -146,6 +146,8 @@ void outgoing_blocked(void *ctx, const char *to, const char *const *nodes, size_
 
 /* incoming_*.c */
 void incoming_message(struct frontend *frontend, const struct stanza *stanza);
+/* What is inside of a message. Returns what incoming_muc() should see, or NULL. */
+const struct xml_element *incoming_payloads(struct core_message *message, const struct stanza *stanza);
 void incoming_presence(struct frontend *frontend, const struct stanza *stanza);
 /* RFC 6121, section 4.7.1, but for errors; "" is available. */
 bool incoming_presence_type(const char *name, enum core_presence_type *type);

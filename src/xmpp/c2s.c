@@ -56,7 +56,7 @@ static const char *const conditions[] = {
 	[XMPP_C2S_UNSUPPORTED_VERSION] = "unsupported-version",
 };
 
-static void put_stream_error(struct buf *out, enum xmpp_c2s_error error, const char *text)
+static void put_stream_error(struct buf *out, enum xmpp_c2s_error error, const char *text, const char *condition)
 {
 	xml_put(out, "<stream:error><");
 	buf_append_text(out, conditions[error]);
@@ -66,6 +66,8 @@ static void put_stream_error(struct buf *out, enum xmpp_c2s_error error, const c
 		xml_escape(out, text);
 		xml_put(out, "</text>");
 	}
+	if (condition)
+		buf_append_text(out, condition);
 	xml_put(out, "</stream:error>");
 }
 
@@ -85,7 +87,7 @@ void c2s_end(struct xmpp_c2s *c2s, enum xmpp_c2s_error error, const char *text)
 	if (c2s->state != C2S_SECURING) {
 		if (!c2s->greeted)
 			c2s_put_header(c2s, NULL);
-		put_stream_error(c2s->out, error, text);
+		put_stream_error(c2s->out, error, text, c2s->condition);
 		xml_put(c2s->out, "</stream:stream>");
 	}
 	finish(c2s);
@@ -289,6 +291,7 @@ void xmpp_c2s_free(struct xmpp_c2s **c2sp)
 	xml_parser_free(&c2s->parser);
 	c2s_wish_clear(&c2s->wish);
 	g_clear_error(&c2s->error);
+	g_free(c2s->condition);
 	g_free(c2s->domain);
 	g_free(c2s->bare);
 	g_free(c2s);
@@ -365,6 +368,12 @@ void xmpp_c2s_rest(struct xmpp_c2s *c2s)
 }
 
 /* Both may come from inside a call that has set another buffer. */
+void xmpp_c2s_set_condition(struct xmpp_c2s *c2s, const char *element)
+{
+	g_free(c2s->condition);
+	c2s->condition = g_strdup(element);
+}
+
 void xmpp_c2s_end(struct xmpp_c2s *c2s, enum xmpp_c2s_error error, const char *text, struct buf *out)
 {
 	struct buf *before = c2s->out;

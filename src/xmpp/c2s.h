@@ -130,5 +130,8 @@ void xmpp_c2s_rest(struct xmpp_c2s *c2s);
 /* Ends the stream with an error (RFC 6120, section 4.9) / properly. With a header before it if none was written. */
 void xmpp_c2s_end(struct xmpp_c2s *c2s, enum xmpp_c2s_error error, const char *text, struct buf *out);
 void xmpp_c2s_close(struct xmpp_c2s *c2s, struct buf *out);
+/* What the next stream error says of itself by a condition of its own (RFC 6120, section 4.9.4): an element as it is to
+ * be written; copied. */
+void xmpp_c2s_set_condition(struct xmpp_c2s *c2s, const char *element);
 
 #endif

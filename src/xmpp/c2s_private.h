@@ -47,6 +47,7 @@ struct xmpp_c2s {
 	char *domain, *bare; /* owned; the second is NULL until a login */
 	struct xml_parser *parser;
 	struct buf *out; /* of the call that runs */
+	char *condition; /* of the next stream error, beside its own; owned; may be NULL */
 	GError *error;   /* why it is over; NULL: closed properly */
 	bool greeted;    /* our header is out */
 	bool sasl2;      /* the exchange, or the last one, is one of XEP-0388 */

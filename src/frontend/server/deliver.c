@@ -108,6 +108,7 @@ static struct buf *route_out(void *ctx, const char *to, bool lasting)
 	struct server *server = ctx;
 	struct resource *resource = account_find_resource(server, to);
 	struct buf *out = resource && resource->client && resource != server->leaving ? resource_out(resource) : NULL;
+	/* What is only kept is in the way of the copies of it. */
 	if (!out || out == &server->unheard)
 		return use_aside(server);
 	server->writing = resource;

@@ -64,6 +64,18 @@ static void answer(struct resource *resource)
 	client_flush(resource->client);
 }
 
+/* XEP-0198, section 4. */
+static void end_too_high(struct resource *resource, uint32_t h, uint32_t sent)
+{
+	g_autofree char *text = g_strdup_printf("You confirmed %u stanzas, but were sent only %u", h, sent);
+	g_autofree char *condition =
+		g_strdup_printf("<handled-count-too-high xmlns='" NS_SM "' h='%u' send-count='%u'/>", h, sent);
+	log_info("%s: %s", resource->full, text);
+	if (resource->client)
+		xmpp_c2s_set_condition(resource->client->c2s, condition);
+	resource_end(resource, XMPP_C2S_UNDEFINED_CONDITION, text);
+}
+
 static void confirm(struct resource *resource, const struct xml_element *element)
 {
 	const char *text = xml_attr(element, "h");
@@ -74,10 +86,7 @@ static void confirm(struct resource *resource, const struct xml_element *element
 		return;
 	}
 	if (!sm_acked(resource->sm, (uint32_t)h, &sent)) {
-		g_autofree char *why =
-			g_strdup_printf("You confirmed %u stanzas, but were sent only %u", (uint32_t)h, sent);
-		log_info("%s: %s", resource->full, why);
-		resource_end(resource, XMPP_C2S_UNDEFINED_CONDITION, why);
+		end_too_high(resource, (uint32_t)h, sent);
 		return;
 	}
 	struct buf *out = begin(resource);

@@ -90,8 +90,10 @@ static void come(struct resource *resource, const struct stanza *stanza)
 	g_clear_pointer(&resource->presence, g_bytes_unref);
 	resource->presence = presence;
 	resource->priority = incoming_priority(stanza);
-	if (first)
+	if (first) {
+		resource->since = g_get_real_time() / G_USEC_PER_SEC;
 		show_others(resource);
+	}
 	put_to_available(resource->account, presence);
 	if (first && !resource->arrival)
 		greet_admin(resource);

@@ -66,6 +66,7 @@ struct resource {
 	struct client *client; /* NULL: waits to be resumed */
 	uint64_t arrival;      /* of the core, see core/arrival.h */
 	GBytes *presence;      /* the last available one that was broadcast, as written; NULL: not available */
+	int64_t since;         /* when it became available, in seconds since 1970 */
 	int priority;
 	bool carbons;         /* wants copies (XEP-0280) */
 	bool interested;      /* has asked for the roster (RFC 6121, section 2.2) */

@@ -2,6 +2,7 @@
 #include "frontend/server/csi.h"
 #include "frontend/server/resume.h"
 #include "frontend/server/sm.h"
+#include "frontend/server/unconfirmed.h"
 #include "loop/timer.h"
 
 LOG_AREA("Server");
@@ -66,8 +67,10 @@ void resource_free(struct resource *resource)
 	csi_free(&resource->csi);
 	presence_end(resource);
 	log_debug("%s is gone", resource->full);
-	unlink_resource(resource);
+	if (sm)
+		unconfirmed_hand_on(resource, sm);
 	sm_free(&sm);
+	unlink_resource(resource);
 	g_clear_pointer(&resource->presence, g_bytes_unref);
 	g_clear_pointer(&resource->directed, g_hash_table_destroy);
 	g_free(resource);

@@ -69,14 +69,18 @@ void resource_put(struct resource *resource, const char *stanza, size_t n)
 
 struct lines *lines_new(const char *const *overrides)
 {
+	static const struct xmpp_c2s_offer offer;
+	static const struct xmpp_c2s_events events;
 	struct lines *lines = now = g_new0(struct lines, 1);
 	lines->fakes = fakes_new("none", overrides);
 	lines->freed = g_ptr_array_new_with_free_func(g_free);
 	lines->server.loop = lines->fakes->loop;
 	lines->server.config = lines->fakes->config;
 	lines->server.frontend = &lines->frontend;
-	for (size_t i = 0; i < G_N_ELEMENTS(lines->line); i++)
+	for (size_t i = 0; i < G_N_ELEMENTS(lines->line); i++) {
 		buf_init(&lines->line[i].out, 32 << 20);
+		lines->line[i].client.c2s = xmpp_c2s_new("localhost", &offer, &events, NULL);
+	}
 	lines->server.resume = resume_new(&lines->server);
 	return lines;
 }
@@ -88,6 +92,7 @@ void lines_free(struct lines *lines)
 			resource_free(lines->line[i].client.resource);
 		buf_fini(&lines->line[i].out);
 		g_free(lines->line[i].text);
+		xmpp_c2s_free(&lines->line[i].client.c2s);
 	}
 	resume_free(&lines->server.resume);
 	g_ptr_array_free(lines->freed, TRUE);
