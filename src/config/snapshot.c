@@ -88,8 +88,8 @@ void config_value_clear(enum config_type type, union config_value *value)
 		secret_free(&value->text);
 	} else if (type == CONFIG_LIST) {
 		for (char **item = value->list; item && *item; item++)
-			secret_wipe(*item, strlen(*item));
-		g_clear_pointer(&value->list, g_strfreev);
+			secret_free(item);
+		g_clear_pointer(&value->list, g_free);
 	}
 }
 
