@@ -392,6 +392,18 @@ static void an_end_has_a_header_before_it(void **state)
 	rig_free(rig);
 }
 
+static void an_end_may_say_more(void **state)
+{
+	struct rig *rig = rig_ready();
+	xmpp_c2s_set_condition(rig->c2s, "<too-late xmlns='x'/>");
+	xmpp_c2s_set_condition(rig->c2s, "<too-high xmlns='x'/>");
+	xmpp_c2s_end(rig->c2s, XMPP_C2S_UNDEFINED_CONDITION, NULL, &rig->out);
+	assert_string_equal(rig_said(rig), "<stream:error><undefined-condition "
+					   "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><too-high xmlns='x'/>"
+					   "</stream:error></stream:stream>");
+	rig_free(rig);
+}
+
 static void closing_ends_what_was_opened(void **state)
 {
 	struct rig *rig = rig_new(true), *ready = rig_ready();
@@ -439,6 +451,7 @@ int main(void)
 		cmocka_unit_test(the_client_may_close_at_any_time),
 		cmocka_unit_test(an_error_of_the_client_closes),
 		cmocka_unit_test(an_end_has_a_header_before_it),
+		cmocka_unit_test(an_end_may_say_more),
 		cmocka_unit_test(closing_ends_what_was_opened),
 		cmocka_unit_test(it_may_be_ended_from_inside_an_event),
 	};

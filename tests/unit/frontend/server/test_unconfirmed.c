@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "frontend/server/resume.h"
 #include "frontend/server/sm.h"
 #include "frontend/server/unconfirmed.h"
-#include "lines.h"
+
+#include "../../core/fakes.h"
 
 static GString *unread;
 static struct buf answers;
@@ -26,32 +26,60 @@ static void sent(void *ctx, const char *to)
 {
 }
 
-static struct resource *gone;
+static struct resource *gone, *desk;
+
+static struct resource *add_resource(struct account *account, const char *full)
+{
+	struct resource *resource = g_malloc0(sizeof(*resource) + 100);
+	g_strlcpy(resource->full, full, 100);
+	resource->account = account;
+	resource->next = account->resources;
+	account->resources = resource;
+	return resource;
+}
 
 static int setup(void **state)
 {
 	static const struct frontend_route route = { out, sent };
-	struct lines *lines = lines_new(NULL);
-	lines->frontend.jid = g_strdup("localhost");
-	lines->frontend.scratch = arena_new(1000);
-	frontend_set_route(&lines->frontend, &route, NULL);
+	struct fakes *fakes = fakes_new("none", (const char *const[]){ "service.jid=localhost", NULL });
+	struct server *server = g_new0(struct server, 1);
+	struct account *account = g_malloc0(sizeof(*account) + sizeof(USER));
+	server->frontend = frontend_new(fakes->loop, fakes->config, &fakes->metrics);
+	frontend_set_route(server->frontend, &route, NULL);
+	memcpy(account->jid, USER, sizeof(USER));
+	account->key = str_of(account->jid);
+	account->server = server;
 	unread = g_string_new(NULL);
 	buf_init(&answers, 10000);
-	gone = lines_resource(lines, USER, "phone", 0);
+	desk = add_resource(account, USER "/desk");
+	gone = add_resource(account, USER "/phone");
 	gone->sm = sm_new();
-	*state = lines;
+	*state = fakes;
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	struct lines *lines = *state;
+	struct server *server = gone->account->server;
 	g_string_free(unread, TRUE);
 	buf_fini(&answers);
-	g_free(lines->frontend.jid);
-	arena_free(&lines->frontend.scratch);
-	lines_free(lines);
+	frontend_free(&server->frontend);
+	g_free(gone->account);
+	g_clear_pointer(&desk->presence, g_bytes_unref);
+	g_free(desk);
+	sm_free(&gone->sm);
+	g_free(gone);
+	g_free(server);
+	fakes_free(*state);
 	return 0;
+}
+
+/* The other resource is there and gets copies, for long. */
+static void desk_is_there(void)
+{
+	desk->presence = g_bytes_new_static("", 0);
+	desk->carbons = true;
+	desk->since = 100;
 }
 
 static void keep(const char *stanza)
@@ -107,42 +135,20 @@ static void whispers_stay_whispers(void **state)
 	expect_unread(USER "/phone <- room/nick (room) psst@0\n");
 }
 
-/* Another resource of the account. */
-static struct resource *other(void *state)
-{
-	struct resource *resource = lines_resource(state, USER, "desk", 1);
-	g_free(resource->account);
-	resource->account = gone->account;
-	gone->account->resources->next = resource;
-	resource->presence = g_bytes_new_static("", 0);
-	resource->carbons = true;
-	resource->since = 100;
-	return resource;
-}
-
-static void put_away(void *state, struct resource *resource)
-{
-	struct lines *lines = state;
-	g_bytes_unref(resource->presence);
-	lines->line[1].client.resource = NULL;
-	g_free(resource);
-}
-
 static void a_copy_is_enough(void **state)
 {
-	struct resource *desk = other(*state);
+	desk_is_there();
 	keep("<message " FROM("buddy1") ">" BODY("one") "</message>");
 	keep("<message from='buddy1@localhost/bot' to='" USER "'>" BODY("two") "</message>");
 	expect_unread("");
 	/* Without copies it has what was for all. */
 	desk->carbons = false;
 	expect_unread(USER "/phone <- buddy1/bot one@0\n");
-	put_away(*state, desk);
 }
 
 static void who_came_later_or_takes_no_messages_did_not_get_it(void **state)
 {
-	struct resource *desk = other(*state);
+	desk_is_there();
 	keep("<message " FROM("buddy1") ">" BODY("one") "</message>");
 	desk->since = g_get_real_time() / G_USEC_PER_SEC + 100;
 	expect_unread(USER "/phone <- buddy1/bot one@0\n");
@@ -150,12 +156,11 @@ static void who_came_later_or_takes_no_messages_did_not_get_it(void **state)
 	desk->since = 100;
 	desk->priority = -1;
 	expect_unread(USER "/phone <- buddy1/bot one@0\n");
-	put_away(*state, desk);
 }
 
 static void who_asked_is_told(void **state)
 {
-	struct resource *desk = other(*state);
+	desk_is_there();
 	keep("<iq from='" USER "/desk' to='" USER "/phone' type='get' id='q'><query xmlns='x'/></iq>");
 	keep("<iq from='" USER "/desk' to='" USER "/phone' type='result' id='r'/>");
 	keep("<iq from='buddy1@localhost/bot' to='" USER "/phone' type='get' id='b'><query xmlns='x'/></iq>");
@@ -166,7 +171,6 @@ static void who_asked_is_told(void **state)
 	assert_string_equal(buf_data(&answers),
 			    "<iq from='" USER "/phone' to='" USER "/desk' type='error' id='q'><error type='cancel'>"
 			    "<service-unavailable xmlns='" NS_STANZAS "'/></error></iq>");
-	put_away(*state, desk);
 }
 
 int main(void)
