@@ -35,8 +35,8 @@ OPEN = {
     "<!-- comment --><a/>": "restricted-xml",
     f"<auth {SASL} mechanism='PLAIN'>&lol;</auth>": "restricted-xml",
     f"<auth {SASL} mechanism='PLAIN'>" + "A" * 20000: "policy-violation",
-    f"<auth {SASL} mechanism='PLAIN'>" + "<a>" * 20: "policy-violation",
-    f"<auth {SASL} mechanism='PLAIN'>" + "<a/>" * 200: "policy-violation",
+    f"<auth {SASL} mechanism='PLAIN'>" + "<a>" * 20 + "</a>" * 20 + "</auth>": "policy-violation",
+    f"<auth {SASL} mechanism='PLAIN'>" + "<a/>" * 200 + "</auth>": "policy-violation",
 }
 
 
