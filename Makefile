@@ -10,12 +10,15 @@ fuzz := build/fuzz
 
 .PHONY: all run test bench fuzz install format clean deps
 
-all: deps
+all:
+	@tools/install-deps build
 	@tools/configure $(release) --buildtype=release -Dtests=false --prefix=$(PREFIX)
 	@ninja --quiet -C $(release)
 
-# A whole chat through the gateway, between a Prosody and an ngircd of its own. ARGS=--once ends after it.
-run: all
+# A whole chat: our server in front of an ngircd of its own, with a real client. ARGS=--once ends after it.
+run:
+	@tools/install-deps run
+	@$(MAKE) --no-print-directory all
 	@tools/run $(ARGS)
 
 # Everything that can be checked; the last line is the totals. ARGS names tests to run alone.
