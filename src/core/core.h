@@ -164,9 +164,12 @@ void core_user_register(struct core *core, const struct jid *from, const struct 
 			struct core_reply reply);
 void core_user_unregister(struct core *core, const struct jid *from, struct core_reply reply);
 
-/* Blocks contacts (XEP-0191), all of them known, or lets them be heard again; n = 0: all that are blocked. */
+/* Blocks contacts (XEP-0191), all of them known (where documents are kept, others too), or lets them be heard again; n
+ * = 0: all that are blocked. */
 enum core_error core_user_block(struct core *core, const struct jid *from, const char *const *nodes, size_t n,
 				bool block, const char **text);
+/* Whether `to` is one of them. */
+bool core_user_blocks(struct core *core, const struct jid *from, const struct jid *to);
 /* Those that are. From then on this session is told of changes. */
 void core_user_each_blocked(struct core *core, const struct jid *from, void (*each)(void *ctx, const char *node),
 			    void *ctx);

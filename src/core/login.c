@@ -81,6 +81,7 @@ static void admit(struct user *user, const struct storage_user *stored)
 	struct core *core = user->core;
 	user_set_account(user, stored);
 	user->has_messages |= stored->has_messages;
+	strangers_load(user);
 	if (config_bool(core->config, CONFIG_SERVICE_VIP_ONLY) && !stored->vip) {
 		const char *text = config_text(core->config, CONFIG_SERVICE_VIP_MESSAGE);
 		if (*text && user->sessions)

@@ -176,7 +176,7 @@ static enum core_error to_occupant(struct room *room, const char *name, const st
 static enum core_error to_blocked(const struct core_message *message, const char **text)
 {
 	*text = "You have blocked this contact";
-	return message->body || message->attention ? CORE_NOT_ACCEPTABLE : CORE_OK;
+	return message->body || message->attention ? CORE_BLOCKED : CORE_OK;
 }
 
 static enum core_error to_contact(struct user *user, const struct session *session, const char *node,

@@ -28,7 +28,8 @@ struct core_frontend {
 	/* A join refused, or a room lost before it was entered. */
 	void (*join_error)(void *ctx, struct core_address from, const char *to, enum core_error error,
 			   const char *text);
-	/* Contacts are blocked, or no longer: for a session that asked for the list of them (XEP-0191). */
+	/* Contacts are blocked, or no longer: for a session that asked for the list of them (XEP-0191); in server mode
+	 * for the bare JID, as the server knows which of its clients asked. */
 	void (*blocked)(void *ctx, const char *to, const char *const *nodes, size_t n, bool blocked);
 	/* The stanzas by which the user (a bare JID) enters and leaves a room of the network in raw mode; to be freed.
 	 */

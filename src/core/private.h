@@ -128,6 +128,7 @@ struct user {
 	GHashTable *contacts;        /* struct contact, owned */
 	struct room_list *room_list; /* NULL until the first */
 	struct repeats *repeats;     /* owned; NULL until the first message */
+	GHashTable *strangers;       /* key -> node: who is no contact and is blocked; NULL until the first */
 	GHashTable *raw;             /* presences kept in raw mode; NULL until the first */
 	size_t raw_bytes;            /* and their weight */
 	GBytes *raw_said;            /* the own presence that the network has heard, in raw mode */
@@ -144,14 +145,14 @@ struct user {
 	uint64_t online_since;
 	unsigned vcards_asked; /* and not answered yet */
 	enum photo_state photo_state;
-	bool let_in;       /* the network has taken his password once; server mode only */
-	bool told;         /* of the failures in a row */
-	bool mutes;        /* some contact is not to be heard */
-	bool roster_read;  /* the server's roster was asked for */
-	bool comes_back;   /* logged in after the start without a session */
-	bool has_messages; /* of rooms there may be kept ones in the database */
+	bool let_in;         /* the network has taken his password once; server mode only */
+	bool told;           /* of the failures in a row */
+	bool mutes;          /* some contact is not to be heard */
+	bool roster_read;    /* the server's roster was asked for */
+	bool comes_back;     /* logged in after the start without a session */
+	bool has_messages;   /* of rooms there may be kept ones in the database */
 	GPtrArray *requests; /* of contacts that want to see him, where rosters are ours: nodes; NULL until the first */
-	size_t kept_bytes; /* of kept messages in memory */
+	size_t kept_bytes;   /* of kept messages in memory */
 	char jid[];
 };
 
@@ -302,6 +303,14 @@ void roster_drop_news(struct user *user);
 /* Announces and stores what has changed; everything due, or of one user at once. */
 void roster_flush(struct user *user);
 bool roster_flush_due(struct core *core);
+
+/* stranger.c */
+void strangers_load(struct user *user);
+bool strangers_have(const struct user *user, const char *key);
+/* False: nothing was changed. */
+bool strangers_block(struct user *user, const char *node);
+bool strangers_unblock(struct user *user, const char *node);
+void strangers_each(const struct user *user, void (*each)(void *ctx, const char *node), void *ctx);
 
 /* blocking.c: whether the user does not want to hear the contact of that name */
 bool blocking_hides(const struct user *user, const char *key);

@@ -210,8 +210,9 @@ void core_legacy_auth_request(struct user *user, const char *name)
 	struct core *core = user->core;
 	arena_reset(core->scratch);
 	const char *node = core_node(core, text_clean(core->scratch, name), core_escaping(core));
-	if (node && core_keeps_rosters(core))
+	if (!node || blocking_hides(user, core_fold(core, name)))
+		return;
+	if (core_keeps_rosters(core))
 		keep_request(user, node);
-	if (node)
-		subscription_ask(user, node, NULL);
+	subscription_ask(user, node, NULL);
 }

@@ -27,6 +27,7 @@ enum core_chat_state {
 enum core_error {
 	CORE_OK,
 	CORE_BAD_REQUEST,
+	CORE_BLOCKED, /* by the user himself (XEP-0191, section 3.6) */
 	CORE_CONFLICT,
 	CORE_FEATURE_NOT_IMPLEMENTED,
 	CORE_FORBIDDEN,

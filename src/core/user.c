@@ -93,6 +93,7 @@ void user_free(struct user *user)
 	free_table(&user->rooms, free_room);
 	free_table(&user->conversations, free_conversation);
 	free_table(&user->contacts, free_contact);
+	g_clear_pointer(&user->strangers, g_hash_table_unref);
 	room_list_free(&user->room_list);
 	while (user->sessions) {
 		struct session *session = user->sessions;

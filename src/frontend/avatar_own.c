@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/document.h"
 #include "core/photo.h"
 #include "frontend/ask.h"
 #include "frontend/avatar.h"
 
-/* The user's own picture: his presence says that there is one (XEP-0153), his server has it. */
+/* The user's own picture: his presence says that there is one (XEP-0153), his server has it, which we may be. */
 
 bool avatar_read_vcard(const struct xml_element *vcard, struct arena *arena, struct core_vcard *value)
 {
@@ -41,9 +42,34 @@ static void fetched(void *ctx, uint64_t id, const struct xml_element *answer, st
 	core_photo_came(frontend->core, id, good ? &value : NULL);
 }
 
+static void found(void *ctx, uint64_t id, const struct core_documents *documents)
+{
+	struct frontend *frontend = ctx;
+	struct arena *arena = arena_new(4096);
+	const char *text = documents->count ? documents->all[0].text : "";
+	const struct xml_element *vcard = xml_parse_document(arena, &XML_LIMITS_DEFAULT, text, strlen(text), NULL);
+	struct core_vcard value;
+	core_photo_came(frontend->core, id, vcard && avatar_read_vcard(vcard, arena, &value) ? &value : NULL);
+	arena_free(&arena);
+}
+
+static bool look_up_own(struct frontend *frontend, uint64_t id, const char *user)
+{
+	struct arena *arena = arena_new(1024);
+	struct jid who;
+	bool kept = core_keeps_documents(frontend->core) && jid_parse_text(&who, arena, user);
+	if (kept)
+		core_documents_find(frontend->core, &who, CORE_DOCUMENT_VCARD, "", "", 1,
+				    (struct core_documents_reply){ found, frontend, id });
+	arena_free(&arena);
+	return kept;
+}
+
 bool avatar_fetch_own(void *ctx, uint64_t id, const char *user)
 {
 	struct frontend *frontend = ctx;
+	if (frontend->server)
+		return look_up_own(frontend, id, user);
 	struct buf *out = ask_begin(frontend, "get", (struct core_address){ 0 }, user);
 	if (!out)
 		return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/archive.h"
+#include "core/document.h"
 #include "frontend/iq/room.h"
 #include "frontend/private.h"
 
@@ -9,7 +10,7 @@
 
 /* In server mode the domain is a server, not a transport, and users have accounts. */
 enum who { TRANSPORT = 1, CONTACT = 2, ROOM = 4, SERVER = 8, ACCOUNT = 16 };
-enum when { ALWAYS, WITH_MUC, WITH_RECEIPTS, WITH_XHTML, WITH_ARCHIVE, WITH_UPLOAD };
+enum when { ALWAYS, WITH_DOCUMENTS, WITH_MUC, WITH_RECEIPTS, WITH_XHTML, WITH_ARCHIVE, WITH_UPLOAD };
 
 static const struct {
 	const char *feature;
@@ -28,7 +29,8 @@ static const struct {
 	{ NS_STATS, TRANSPORT | SERVER, ALWAYS },
 	{ NS_BLOCKING, TRANSPORT | SERVER | ACCOUNT, ALWAYS },
 	{ NS_PING, TRANSPORT | CONTACT | ROOM | SERVER | ACCOUNT, ALWAYS },
-	{ NS_VCARD, TRANSPORT | CONTACT | SERVER | ACCOUNT, ALWAYS },
+	{ NS_VCARD, TRANSPORT | CONTACT, ALWAYS },
+	{ NS_VCARD, SERVER | ACCOUNT, WITH_DOCUMENTS },
 	{ NS_CHATSTATES, CONTACT, ALWAYS },
 	{ NS_ATTENTION, CONTACT, ALWAYS },
 	{ NS_OOB, CONTACT, ALWAYS },
@@ -39,10 +41,31 @@ static const struct {
 	{ NS_SID, SERVER | ACCOUNT, WITH_ARCHIVE },
 	{ NS_HINTS, SERVER | ACCOUNT, WITH_ARCHIVE },
 	{ NS_UPLOAD, SERVER, WITH_UPLOAD },
+	{ NS_PRIVATE, SERVER | ACCOUNT, WITH_DOCUMENTS },
 	{ NS_CARBONS, SERVER | ACCOUNT, ALWAYS },
 	{ NS_RSM, TRANSPORT | SERVER, ALWAYS },
 	{ NS_MUC, TRANSPORT | SERVER, WITH_MUC },
 	{ NS_MUC, ROOM, ALWAYS },
+	{ NS_PUBSUB "#access-whitelist", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#auto-create", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#auto-subscribe", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#config-node", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#config-node-max", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#create-and-configure", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#create-nodes", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#delete-items", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#delete-nodes", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#filtered-notifications", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#item-ids", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#last-published", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#multi-items", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#persistent-items", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#publish", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#publish-options", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#purge-nodes", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#retract-items", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_PUBSUB "#retrieve-items", ACCOUNT, WITH_DOCUMENTS },
+	{ "urn:xmpp:pep-vcard-conversion:0", ACCOUNT, WITH_DOCUMENTS },
 };
 
 struct described {
@@ -57,6 +80,8 @@ static bool applies(const struct frontend *frontend, enum when when)
 	switch (when) {
 	case ALWAYS:
 		return true;
+	case WITH_DOCUMENTS:
+		return core_keeps_documents(frontend->core);
 	case WITH_MUC:
 		return known->muc;
 	case WITH_RECEIPTS:
@@ -117,7 +142,7 @@ static void describe(const struct frontend *frontend, enum who who, struct descr
 		info->category = "account";
 		info->type = "registered";
 		info->name = NULL;
-		info->more = pep;
+		info->more = core_keeps_documents(frontend->core) ? pep : NULL;
 	} else if (who == ROOM) {
 		info->category = "conference";
 		info->type = "text";

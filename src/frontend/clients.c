@@ -7,9 +7,10 @@
 LOG_AREA("XMPPFrontend");
 
 enum {
-	KINDS_MAX = 2000,   /* of clients, the least recently met goes */
-	OWN_MAX = 10000,    /* JIDs whose answer counts for themselves only, the oldest goes */
-	CAPS_PART_MAX = 512 /* bytes of a node or a version */
+	KINDS_MAX = 2000,    /* of clients, the least recently met goes */
+	OWN_MAX = 10000,     /* JIDs whose answer counts for themselves only, the oldest goes */
+	CAPS_PART_MAX = 512, /* bytes of a node or a version */
+	HEARD_MAX = 4096     /* bytes of the nodes that one wants to hear of, each with its NUL */
 };
 
 /* One kind of client: what says the same node, version and way to hash it. */
@@ -18,6 +19,7 @@ struct kind {
 	GList *place;       /* in clients->recent */
 	GPtrArray *waiting; /* struct inquiry, owned: for the answer to one that is under way; NULL: none is */
 	unsigned features;  /* enum client_feature bits */
+	char *heard;        /* names of PEP nodes, one after the other, "" at the end; owned, NULL: none */
 	bool known;
 	bool verifiable;  /* by what one of them answers */
 	const char *ver;  /* in name */
@@ -30,6 +32,7 @@ struct own {
 	GList *place; /* in clients->own_order */
 	uint64_t kind;
 	unsigned features;
+	char *heard; /* as above */
 	char full[];
 };
 
@@ -69,6 +72,7 @@ static void free_kind(struct clients *clients, struct kind *kind)
 	g_queue_delete_link(&clients->recent, kind->place);
 	if (kind->waiting)
 		g_ptr_array_unref(kind->waiting);
+	g_free(kind->heard);
 	g_free(kind);
 }
 
@@ -136,6 +140,7 @@ uint64_t clients_mark(struct frontend *frontend, const struct xml_element *prese
 
 static void free_own(void *value)
 {
+	g_free(((struct own *)value)->heard);
 	g_free(value);
 }
 
@@ -145,7 +150,7 @@ static void drop_own(struct clients *clients, struct own *own)
 	g_hash_table_remove(clients->own, own->full);
 }
 
-static void put_own(struct clients *clients, const char *full, uint64_t kind, unsigned features)
+static void put_own(struct clients *clients, const char *full, uint64_t kind, unsigned features, char *heard)
 {
 	size_t size = strlen(full) + 1;
 	struct own *own = g_hash_table_lookup(clients->own, full);
@@ -154,7 +159,7 @@ static void put_own(struct clients *clients, const char *full, uint64_t kind, un
 	else if (g_hash_table_size(clients->own) >= OWN_MAX)
 		drop_own(clients, g_queue_peek_head(&clients->own_order));
 	own = g_malloc0(sizeof(*own) + size);
-	*own = (struct own){ .kind = kind, .features = features };
+	*own = (struct own){ .kind = kind, .features = features, .heard = heard };
 	memcpy(own->full, full, size);
 	g_hash_table_insert(clients->own, own->full, own);
 	g_queue_push_tail(&clients->own_order, own);
@@ -192,6 +197,30 @@ static unsigned features_of(const struct xml_element *query)
 	return features;
 }
 
+/* What ends with "+notify"; of too many the first. */
+static char *heard_of(const struct xml_element *query)
+{
+	static const char end[] = "+notify";
+	g_autoptr(GString) all = g_string_new(NULL);
+	for (const struct xml_element *at = xml_first(query); at; at = xml_next(at)) {
+		const char *var = !strcmp(at->name, "feature") ? xml_attr(at, "var") : NULL;
+		size_t n = var && g_str_has_suffix(var, end) ? strlen(var) - strlen(end) : 0;
+		if (n && all->len + n + 1 <= HEARD_MAX) {
+			g_string_append_len(all, var, (gssize)n);
+			g_string_append_c(all, '\0');
+		}
+	}
+	return all->len ? g_string_free(g_steal_pointer(&all), FALSE) : NULL;
+}
+
+static bool is_among(const char *heard, const char *node)
+{
+	for (const char *at = heard; at && *at; at += strlen(at) + 1)
+		if (!strcmp(at, node))
+			return true;
+	return false;
+}
+
 static bool proves(const struct kind *kind, const struct xml_element *query, struct arena *arena)
 {
 	g_autofree char *ver = query && kind->verifiable ? disco_ver_of(query, arena) : NULL;
@@ -223,12 +252,15 @@ static void answered(void *ctx, uint64_t id, const struct xml_element *answer, s
 	struct kind *kind = idmap_find(clients->kinds, inquiry->kind);
 	const struct xml_element *query = ask_succeeded(answer) ? xml_child(answer, NS_DISCO_INFO, "query") : NULL;
 	unsigned features = query ? features_of(query) : 0;
+	char *heard = query && frontend->server ? heard_of(query) : NULL;
 	if (kind && proves(kind, query, arena)) {
 		kind->known = true;
 		kind->features = features;
+		g_free(kind->heard);
+		kind->heard = heard;
 	} else {
 		log_debug("%s: what the client supports is not proved by its hash", inquiry->full);
-		put_own(clients, inquiry->full, inquiry->kind, features);
+		put_own(clients, inquiry->full, inquiry->kind, features, heard);
 	}
 	if (kind)
 		release(frontend, kind);
@@ -313,6 +345,33 @@ void clients_each(struct frontend *frontend, const struct user *user, enum clien
 		  void (*each)(void *ctx, const char *full), void *ctx)
 {
 	user_each_session(user, tell_one, &(struct telling){ frontend->clients, feature, each, ctx });
+}
+
+bool clients_listens(const struct frontend *frontend, const char *full, uint64_t mark, const char *node)
+{
+	const struct kind *kind = idmap_find(frontend->clients->kinds, mark);
+	const struct own *own = find_own(frontend->clients, full, mark);
+	return is_among(own ? own->heard : kind ? kind->heard : NULL, node);
+}
+
+struct hearing {
+	const struct frontend *frontend;
+	const char *node;
+	void (*each)(void *ctx, const char *full);
+	void *ctx;
+};
+
+static void tell_listener(void *ctx, const char *full, uint64_t client)
+{
+	const struct hearing *hearing = ctx;
+	if (clients_listens(hearing->frontend, full, client, hearing->node))
+		hearing->each(hearing->ctx, full);
+}
+
+void clients_each_listener(struct frontend *frontend, const struct user *user, const char *node,
+			   void (*each)(void *ctx, const char *full), void *ctx)
+{
+	user_each_session(user, tell_listener, &(struct hearing){ frontend, node, each, ctx });
 }
 
 /* --- life ------------------------------------------------------------------------------------ */

@@ -29,6 +29,14 @@ bool clients_learn(struct frontend *frontend, const struct user *user, struct cl
 void clients_each(struct frontend *frontend, const struct user *user, enum client_feature feature,
 		  void (*each)(void *ctx, const char *full), void *ctx);
 
+/* Server mode: calls `each` for the full JID of every client of the user that is known to want to hear of the PEP node
+ * (XEP-0163, section 4.3: NODE+notify among its features). */
+void clients_each_listener(struct frontend *frontend, const struct user *user, const char *node,
+			   void (*each)(void *ctx, const char *full), void *ctx);
+
+/* Whether the client of this JID and mark is known to. */
+bool clients_listens(const struct frontend *frontend, const char *full, uint64_t mark, const char *node);
+
 /* Parts of a frontend's life. */
 struct clients *clients_new(void);
 void clients_free(struct clients **clients);

@@ -8,7 +8,9 @@
 #include "frontend/clients.h"
 #include "frontend/foreign.h"
 #include "frontend/iq/iq.h"
+#include "frontend/pep.h"
 #include "frontend/privilege.h"
+#include "frontend/profile.h"
 #include "frontend/raw.h"
 #include "frontend/roster.h"
 
@@ -42,6 +44,8 @@ struct frontend *frontend_new(struct loop *loop, const struct config *config, st
 	archive_questions_init(frontend);
 	raw_init(frontend);
 	avatars_init(frontend);
+	pep_init(frontend);
+	profiles_init(frontend);
 	frontend->clients = clients_new();
 	privileges_init(frontend);
 	roster_privileged_init(frontend);
@@ -72,6 +76,8 @@ void frontend_free(struct frontend **frontendp)
 	archive_questions_fini(frontend);
 	raw_fini(frontend);
 	avatars_fini(frontend);
+	pep_fini(frontend);
+	profiles_fini(frontend);
 	clients_free(&frontend->clients);
 	roster_privileged_fini(frontend);
 	roster_exchange_fini(frontend);

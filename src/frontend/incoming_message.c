@@ -7,8 +7,8 @@
 /* Of one message. */
 enum { FILES_MAX = 16 };
 
-void incoming_refuse(struct frontend *frontend, const struct stanza *stanza, enum xmpp_condition condition,
-		     const char *text)
+static void refuse(struct frontend *frontend, const struct stanza *stanza, enum xmpp_condition condition,
+		   const char *text, bool blocked)
 {
 	struct arena *arena = stanza->arena;
 	struct str node = jid_node(&stanza->to);
@@ -23,11 +23,20 @@ void incoming_refuse(struct frontend *frontend, const struct stanza *stanza, enu
 	xml_put(out, " type='error'");
 	xml_put_attr(out, "id", stanza->id);
 	xml_put(out, ">");
-	xmpp_put_error(out, condition, text);
+	if (blocked)
+		xmpp_put_error_with(out, condition, NS_BLOCKING ":errors", "blocked");
+	else
+		xmpp_put_error(out, condition, text);
 	xml_put(out, "</");
 	buf_append_text(out, stanza->element->name);
 	xml_put(out, ">");
 	route_end(frontend, out, stanza->from.full);
+}
+
+void incoming_refuse(struct frontend *frontend, const struct stanza *stanza, enum xmpp_condition condition,
+		     const char *text)
+{
+	refuse(frontend, stanza, condition, text, false);
 }
 
 /* XEP-0045, section 18.1.2 lists the errors that say an address is no longer there. */
@@ -192,5 +201,5 @@ void incoming_message(struct frontend *frontend, const struct stanza *stanza)
 	if (error == CORE_OK)
 		return;
 	metrics_count(frontend->metrics, METRIC_MESSAGES_RETURNED);
-	incoming_refuse(frontend, stanza, condition_of(error), text);
+	refuse(frontend, stanza, condition_of(error), text, error == CORE_BLOCKED);
 }

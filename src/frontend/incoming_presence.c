@@ -2,7 +2,7 @@
 #include "frontend/avatar.h"
 #include "frontend/chat.h"
 #include "frontend/clients.h"
-#include "frontend/private.h"
+#include "frontend/pep.h"
 
 static const struct {
 	const char *name;
@@ -116,9 +116,12 @@ void incoming_presence(struct frontend *frontend, const struct stanza *stanza)
 	if (presence.type == CORE_AVAILABLE)
 		read_available(&presence, stanza);
 	if (!stanza->to.node) {
+		uint64_t before = frontend->server ? pep_client_mark(frontend, &stanza->from) : 0;
 		if (presence.type == CORE_AVAILABLE)
 			presence.client = clients_mark(frontend, stanza->element);
 		core_user_presence(frontend->core, &stanza->from, &presence);
+		if (frontend->server)
+			pep_client_came(frontend, &stanza->from, before, presence.client);
 		if (presence.type == CORE_AVAILABLE)
 			avatar_own(frontend, stanza);
 		if (presence.type == CORE_SUBSCRIBE)

@@ -88,6 +88,7 @@ enum xmpp_condition condition_of(enum core_error error)
 	static const enum xmpp_condition conditions[] = {
 		[CORE_OK] = XMPP_UNDEFINED_CONDITION,
 		[CORE_BAD_REQUEST] = XMPP_BAD_REQUEST,
+		[CORE_BLOCKED] = XMPP_NOT_ACCEPTABLE,
 		[CORE_CONFLICT] = XMPP_CONFLICT,
 		[CORE_FEATURE_NOT_IMPLEMENTED] = XMPP_FEATURE_NOT_IMPLEMENTED,
 		[CORE_FORBIDDEN] = XMPP_FORBIDDEN,

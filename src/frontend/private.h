@@ -71,12 +71,14 @@ struct frontend {
 	struct adhoc *adhoc;     /* owned */
 	struct idmap *bookmarks; /* struct putting: on their way */
 	struct picture_store *pictures;
-	GHashTable *avatar_ids;     /* what a network calls a picture -> its SHA-1 */
-	struct idmap *avatar_waits; /* struct avatar_wait: requests for pictures */
-	char *avatar_lent;          /* the id that was given last */
-	GHashTable *raw_sources;    /* struct raw_source, owned: streams of networks in raw mode */
-	GHashTable *raw_by_id;      /* struct request: of users to networks in raw mode */
-	GQueue raw_requests;        /* the same, oldest first; owned */
+	GHashTable *avatar_ids;                 /* what a network calls a picture -> its SHA-1 */
+	struct idmap *avatar_waits;             /* struct avatar_wait: requests for pictures */
+	char *avatar_lent;                      /* the id that was given last */
+	struct idmap *pep_tasks, *pep_arrivals; /* struct pep_task; clients that are yet to hear what is there */
+	struct idmap *profile_changes;
+	GHashTable *raw_sources; /* struct raw_source, owned: streams of networks in raw mode */
+	GHashTable *raw_by_id;   /* struct request: of users to networks in raw mode */
+	GQueue raw_requests;     /* the same, oldest first; owned */
 	struct timer *raw_timer;
 	char *contact_caps, *transport_caps; /* <c/> elements */
 	struct core_features caps_of;        /* what they were made from */

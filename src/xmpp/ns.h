@@ -48,6 +48,8 @@
 #define NS_PRIVILEGE_2 "urn:xmpp:privilege:2"
 #define NS_ROSTERX     "http://jabber.org/protocol/rosterx"
 #define NS_PUBSUB      "http://jabber.org/protocol/pubsub"
+#define NS_PUBSUB_OWN  "http://jabber.org/protocol/pubsub#owner"
+#define NS_PRIVATE     "jabber:iq:private"
 #define NS_PUBSUB_ERR  "http://jabber.org/protocol/pubsub#errors"
 #define NS_RECEIPTS    "urn:xmpp:receipts"
 #define NS_MARKERS     "urn:xmpp:chat-markers:0"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/ask.h"
 #include "frontend/iq/iq.h"
+#include "frontend/server/private.h"
 
 /* Blocked contacts (XEP-0191). What a client asks its own server never comes here: this is for who asks the
  * transport, whose network may keep somebody away. */
@@ -33,7 +34,10 @@ static void put_blocked(void *ctx, const char *node)
 
 static void get_list(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
 {
+	struct resource *asker = frontend->server ? account_find_resource(frontend->server, request->from.full) : NULL;
 	struct buf *out = iq_begin(frontend, iq_address(request));
+	if (asker)
+		asker->watches_blocked = true;
 	if (!out)
 		return;
 	xml_put(out, "<blocklist xmlns='" NS_BLOCKING "'>");
@@ -104,9 +108,8 @@ static void pushed(void *ctx, uint64_t id, const struct xml_element *answer, str
 {
 }
 
-void outgoing_blocked(void *ctx, const char *to, const char *const *nodes, size_t n, bool blocked)
+static void push(struct frontend *frontend, const char *to, const char *const *nodes, size_t n, bool blocked)
 {
-	struct frontend *frontend = ctx;
 	const char *name = blocked ? "block" : "unblock";
 	struct buf *out = ask_begin(frontend, "set", (struct core_address){ 0 }, to);
 	if (!out)
@@ -120,6 +123,19 @@ void outgoing_blocked(void *ctx, const char *to, const char *const *nodes, size_
 	buf_append_text(out, name);
 	xml_put(out, ">");
 	ask_end(frontend, out, (struct ask_reply){ pushed, frontend, 0 });
+}
+
+void outgoing_blocked(void *ctx, const char *to, const char *const *nodes, size_t n, bool blocked)
+{
+	struct frontend *frontend = ctx;
+	if (!frontend->server) {
+		push(frontend, to, nodes, n, blocked);
+		return;
+	}
+	const struct account *account = account_of(frontend->server, account_bare(to));
+	for (const struct resource *each = account ? account->resources : NULL; each; each = each->next)
+		if (each->watches_blocked)
+			push(frontend, each->full, nodes, n, blocked);
 }
 
 const struct iq_feature iq_blocklist = { NS_BLOCKING, "blocklist", IQ_TRANSPORT, get_list, NULL };

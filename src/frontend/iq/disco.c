@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/document.h"
 #include "frontend/iq/adhoc.h"
+#include "frontend/iq/pep.h"
 #include "frontend/iq/room.h"
 
 /* Service discovery (XEP-0030). */
@@ -21,7 +23,11 @@ static void get_info(struct frontend *frontend, const struct stanza *request, co
 
 static void get_items(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
 {
-	if (!adhoc_get_items(frontend, request, xml_attr(payload, "node")))
+	const char *node = xml_attr(payload, "node");
+	bool nodes = (!node || !*node) && iq_target(frontend, request) == IQ_ACCOUNT;
+	if (nodes && core_keeps_documents(frontend->core))
+		pep_get_nodes(frontend, request);
+	else if (!adhoc_get_items(frontend, request, node))
 		room_get_items(frontend, request, payload);
 }
 

@@ -22,7 +22,11 @@ static const struct iq_feature *const features[] = {
 	&iq_muc_admin,
 	&iq_muc_owner,
 	&iq_muc_register,
+	&iq_own_vcard,
+	&iq_pep,
+	&iq_pep_owner,
 	&iq_ping,
+	&iq_private,
 	&iq_pubsub,
 	&iq_register,
 	&iq_roster,
@@ -129,6 +133,14 @@ struct buf *iq_resume(struct frontend *frontend, uint64_t id, const struct core_
 	return out;
 }
 
+bool iq_kept(const struct frontend *frontend, uint64_t id, struct iq_address *address)
+{
+	const struct iq_wait *wait = idmap_find(frontend->waiting, id);
+	if (wait)
+		*address = (struct iq_address){ wait->id, wait->from, wait->to };
+	return wait;
+}
+
 void iq_drop(struct frontend *frontend, uint64_t id)
 {
 	struct iq_wait *wait = idmap_take(frontend->waiting, id);
@@ -175,11 +187,15 @@ bool iq_serves(const struct frontend *frontend, const struct xml_element *payloa
 static void dispatch(struct frontend *frontend, const struct stanza *stanza, bool set)
 {
 	const struct xml_element *payload = xml_first(stanza->element);
-	const struct iq_feature *feature = payload ? find_for(frontend, payload, iq_target(frontend, stanza)) : NULL;
+	enum iq_target target = iq_target(frontend, stanza);
+	const struct iq_feature *feature = payload ? find_for(frontend, payload, target) : NULL;
 	struct iq_address address = iq_address(stanza);
 	if (!payload || xml_next(payload)) {
 		/* RFC 6120, section 8.2.3: exactly one child. */
 		iq_error(frontend, address, XMPP_BAD_REQUEST, "An IQ request has exactly one payload");
+	} else if (frontend->server && target == IQ_ENTITY &&
+		   core_user_blocks(frontend->core, &stanza->from, &stanza->to)) {
+		iq_error_with(frontend, address, XMPP_NOT_ACCEPTABLE, NS_BLOCKING ":errors", "blocked");
 	} else if (!feature) {
 		iq_error(frontend, address, XMPP_SERVICE_UNAVAILABLE, NULL);
 	} else {

@@ -23,6 +23,7 @@ struct iq_feature {
 
 extern const struct iq_feature iq_adhoc, iq_block, iq_blocklist, iq_unblock, iq_upload;
 extern const struct iq_feature iq_archive, iq_archive_metadata, iq_archive_preferences;
+extern const struct iq_feature iq_own_vcard, iq_pep, iq_pep_owner, iq_private;
 extern const struct iq_feature iq_carbons_off, iq_carbons_on, iq_last, iq_stats, iq_time;
 extern const struct iq_feature iq_disco_info, iq_disco_items, iq_gateway, iq_muc_admin, iq_muc_owner, iq_muc_register,
 	iq_ping, iq_pubsub, iq_register, iq_roster, iq_vcard, iq_version;
@@ -58,6 +59,8 @@ uint64_t iq_keep(struct frontend *frontend, const struct stanza *request);
  * iq_end() and iq_drop(). NULL: there is nothing more to do. */
 struct buf *iq_resume(struct frontend *frontend, uint64_t id, const struct core_result *result,
 		      struct iq_address *address);
+/* The address of a kept request, borrowed until iq_drop(). False: there is none. */
+bool iq_kept(const struct frontend *frontend, uint64_t id, struct iq_address *address);
 void iq_drop(struct frontend *frontend, uint64_t id);
 
 #endif

@@ -17,6 +17,7 @@ static const char *const errors[] = {
 	[CORE_INTERNAL_SERVER_ERROR] = "internal-server-error",
 	[CORE_ITEM_NOT_FOUND] = "item-not-found",
 	[CORE_JID_MALFORMED] = "jid-malformed",
+	[CORE_BLOCKED] = "blocked",
 	[CORE_NOT_ACCEPTABLE] = "not-acceptable",
 	[CORE_NOT_ALLOWED] = "not-allowed",
 	[CORE_NOT_AUTHORIZED] = "not-authorized",

@@ -70,7 +70,7 @@ static void who_is_blocked_is_not_heard(void **state)
 	net_contact(fakes, USER, &(struct core_contact){ .name = "bob", .status = CORE_AWAY });
 	user_presence(fakes, USER "/c", "online", NULL, 0);
 	fakes_expect(fakes, "presence - -> user@localhost/c online\n");
-	assert_string_equal(user_writes(fakes, A, BOB, "why?"), "not-acceptable You have blocked this contact");
+	assert_string_equal(user_writes(fakes, A, BOB, "why?"), "blocked You have blocked this contact");
 	assert_null(user_sends(fakes, A, BOB, &quiet));
 	fakes_expect(fakes, "");
 	net_writes(fakes, USER, "carol", "hi");

@@ -83,8 +83,8 @@ struct rig *rig_start(void)
 
 struct rig *rig_start_serving(void)
 {
-	static const char *const name = "user@gate.localhost";
-	struct rig *rig = rig_new("sqlite3", NULL);
+	static const char *const overrides[] = { "service.server_mode=1", NULL };
+	struct rig *rig = rig_new("sqlite3", overrides);
 	rig->frontend->server = rig->server = g_new0(struct server, 1);
 	*rig->server = (struct server){ .loop = rig->fakes->loop,
 					.config = rig->fakes->config,
@@ -93,11 +93,7 @@ struct rig *rig_start_serving(void)
 					.accounts = g_hash_table_new(str_hash, str_equal) };
 	core_set_features(rig->fakes->core,
 			  &(struct core_features){ .need_password = true, .receipts = true, .muc = true });
-	fakes_register(rig->fakes, name);
-	receive(rig, "<presence from='user@gate.localhost/a' to='gate.localhost'/>");
-	fakes_settle(rig->fakes);
-	net_connected(rig->fakes, name);
-	fakes_forget(rig->fakes);
+	fakes_log_in(rig->fakes, "user@gate.localhost");
 	forget(rig);
 	return rig;
 }

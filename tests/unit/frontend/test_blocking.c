@@ -67,12 +67,75 @@ static void a_flood_of_items_is_refused(void **state)
 	rig_end(rig);
 }
 
+/* --- in server mode -------------------------------------------------------------------------- */
+
+#define ME                  "user@" GATE
+#define ASK(type, payload)  "<iq type='" type "' id='1' from='" ME "/a' to='" ME "'>" payload "</iq>"
+#define SAID(type, payload) "<iq type='" type "' id='1' from='" ME "' to='" ME "/a'>" payload "</iq>"
+#define BLOCKED             "<blocked xmlns='urn:xmpp:blocking:errors'/>"
+
+static void strangers_are_blocked_too(void **state)
+{
+	struct rig *rig = rig_start_serving();
+	receive(rig, ASK("set", BLOCK(ITEM("spam") ITEM("scam"))));
+	expect(rig, SAID("result", ""));
+	receive(rig, ASK("set", UNBLOCK(ITEM("scam"))));
+	expect(rig, SAID("result", ""));
+	receive(rig, ASK("get", LIST("")));
+	expect(rig, SAID("result", LIST(ITEM("spam"))));
+	fakes_forget(rig->fakes);
+	net_writes(rig->fakes, ME, "spam", "buy!");
+	expect(rig, "");
+	net_writes(rig->fakes, ME, "scam", "buy!");
+	g_autofree char *sent = rig_sent(rig);
+	assert_non_null(strstr(sent, "buy!"));
+	rig_end(rig);
+}
+
+static void nothing_goes_to_those_who_are_blocked(void **state)
+{
+	struct rig *rig = rig_start_serving();
+	receive(rig, ASK("set", BLOCK(ITEM("spam"))));
+	forget(rig);
+	receive(rig, "<message type='chat' id='m' from='" ME "/a' to='spam@" GATE "'><body>why?</body></message>");
+	expect(rig, "<message type='error' id='m' from='spam@" GATE "' to='" ME
+		    "/a'><error type='modify'><not-acceptable " STANZAS "/>" BLOCKED "</error></message>");
+	receive(rig, "<iq type='get' id='1' from='" ME "/a' to='spam@" GATE "'><vCard xmlns='vcard-temp'/></iq>");
+	expect(rig, "<iq type='error' id='1' from='spam@" GATE "' to='" ME
+		    "/a'><error type='modify'><not-acceptable " STANZAS "/>" BLOCKED "</error></iq>");
+	expect_net(rig, "");
+	rig_end(rig);
+}
+
+static void a_block_of_a_stranger_lasts(void **state)
+{
+	struct rig *rig = rig_start_serving();
+	receive(rig, ASK("set", BLOCK(ITEM("spam"))));
+	forget(rig);
+	fakes_close(rig->fakes);
+	fakes_open(rig->fakes);
+	frontend_set_core(rig->frontend, rig->fakes->core);
+	fakes_log_in(rig->fakes, ME);
+	fakes_settle(rig->fakes);
+	forget(rig);
+	net_writes(rig->fakes, ME, "spam", "buy!");
+	expect(rig, "");
+	receive(rig, ASK("set", UNBLOCK("")));
+	expect(rig, SAID("result", ""));
+	receive(rig, ASK("get", LIST("")));
+	expect(rig, SAID("result", LIST("")));
+	rig_end(rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(contacts_are_blocked_and_heard_again),
 		cmocka_unit_test(what_cannot_be_blocked_is_refused),
 		cmocka_unit_test(a_flood_of_items_is_refused),
+		cmocka_unit_test(strangers_are_blocked_too),
+		cmocka_unit_test(nothing_goes_to_those_who_are_blocked),
+		cmocka_unit_test(a_block_of_a_stranger_lasts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

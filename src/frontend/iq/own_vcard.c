@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include "frontend/avatar.h"
+#include "frontend/iq/iq.h"
+#include "frontend/profile.h"
+
+/* The user's own vCard (XEP-0054) in server mode: kept whole, and the network is told what it can hold. */
+
+static void found(void *ctx, uint64_t id, const struct core_documents *documents)
+{
+	struct frontend *frontend = ctx;
+	struct iq_address address;
+	struct buf *out = iq_resume(frontend, id, &(struct core_result){ .error = documents->error }, &address);
+	if (!out)
+		return;
+	if (documents->count)
+		buf_append_text(out, documents->all[0].text);
+	else
+		xml_put(out, "<vCard xmlns='" NS_VCARD "'/>");
+	iq_end(frontend, address, out);
+	iq_drop(frontend, id);
+}
+
+static void get(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
+{
+	uint64_t id = iq_keep(frontend, request);
+	if (id)
+		core_documents_find(frontend->core, &request->from, CORE_DOCUMENT_VCARD, "", "", 1,
+				    (struct core_documents_reply){ found, frontend, id });
+}
+
+static void stored(struct pep_task *task)
+{
+	struct buf *out = NULL;
+	if (task->error) {
+		pep_task_fail(task, condition_of(task->error), NULL);
+		return;
+	}
+	out = pep_task_begin_answer(task);
+	if (out)
+		pep_task_end_answer(task, out);
+	profile_vcard_set(task->frontend, &task->who, task->items[0].payload);
+	pep_task_free(task);
+}
+
+static void set(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
+{
+	struct iq_address address = iq_address(request);
+	const char *text = pep_text(payload, request->arena);
+	struct core_vcard vcard;
+	if (!core_keeps_documents(frontend->core)) {
+		iq_error(frontend, address, XMPP_SERVICE_UNAVAILABLE, "There is no database to keep it in");
+		return;
+	}
+	if (!text || !avatar_read_vcard(payload, request->arena, &vcard)) {
+		iq_error(frontend, address, XMPP_NOT_ACCEPTABLE, "The vCard is too large");
+		return;
+	}
+	enum core_error error = core_user_set_vcard(frontend->core, &request->from, &vcard);
+	if (error) {
+		iq_error(frontend, address, condition_of(error), "You are not logged in to the network");
+		return;
+	}
+	struct pep_task *task = pep_task_new(frontend, request, NS_VCARD);
+	if (!task)
+		return;
+	struct core_document document = { CORE_DOCUMENT_VCARD, "", "", text, 0 };
+	task->items[0].payload = arena_strdup(task->arena, text);
+	task->done = stored;
+	core_document_put(frontend->core, &task->who, &document, 1, pep_task_reply(task));
+}
+
+const struct iq_feature iq_own_vcard = { NS_VCARD, "vCard", IQ_ACCOUNT, get, set };

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/document.h"
+#include "frontend/iq/iq.h"
+#include "frontend/pep.h"
+
+/* Private storage (XEP-0049): one element of each name and namespace. */
+
+enum { ELEMENTS_MAX = 20 }; /* put by one request */
+
+static bool is_fit(const struct xml_element *element)
+{
+	return element && *element->ns && strcmp(element->ns, NS_PRIVATE) != 0 &&
+	       strlen(element->ns) <= CORE_DOCUMENT_NAME_MAX && strlen(element->name) <= CORE_DOCUMENT_NAME_MAX;
+}
+
+static bool refused(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
+{
+	enum xmpp_condition wrong = XMPP_UNDEFINED_CONDITION;
+	unsigned count = 0;
+	if (!core_keeps_documents(frontend->core))
+		wrong = XMPP_SERVICE_UNAVAILABLE;
+	else if (!xml_first(payload))
+		wrong = XMPP_BAD_REQUEST;
+	for (const struct xml_element *at = xml_first(payload); at; at = xml_next(at))
+		if (!is_fit(at) || ++count > ELEMENTS_MAX)
+			wrong = XMPP_NOT_ACCEPTABLE;
+	if (wrong != XMPP_UNDEFINED_CONDITION)
+		iq_error(frontend, iq_address(request), wrong, NULL);
+	return wrong != XMPP_UNDEFINED_CONDITION;
+}
+
+/* --- get ------------------------------------------------------------------------------------- */
+
+static void put_nothing(struct buf *out, const struct pep_task *task)
+{
+	xml_put(out, "<");
+	buf_append_text(out, task->items[0].id);
+	xml_put_attr(out, "xmlns", task->node);
+	xml_put(out, "/>");
+}
+
+static void found(void *ctx, uint64_t id, const struct core_documents *documents)
+{
+	struct frontend *frontend = ctx;
+	struct pep_task *task = idmap_find(frontend->pep_tasks, id);
+	if (!task)
+		return;
+	if (documents->error) {
+		pep_task_fail(task, condition_of(documents->error), NULL);
+		return;
+	}
+	struct buf *out = pep_task_begin_answer(task);
+	if (out) {
+		xml_put(out, "<query xmlns='" NS_PRIVATE "'>");
+		if (documents->count)
+			buf_append_text(out, documents->all[0].text);
+		else
+			put_nothing(out, task);
+		xml_put(out, "</query>");
+		pep_task_end_answer(task, out);
+	}
+	pep_task_free(task);
+}
+
+static void get(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
+{
+	const struct xml_element *wanted = xml_first(payload);
+	if (refused(frontend, request, payload))
+		return;
+	if (xml_next(wanted)) {
+		iq_error(frontend, iq_address(request), XMPP_BAD_REQUEST, "One element at a time");
+		return;
+	}
+	struct pep_task *task = pep_task_new(frontend, request, wanted->ns);
+	if (!task)
+		return;
+	task->items[0].id = arena_strdup(task->arena, wanted->name);
+	core_documents_find(frontend->core, &task->who, CORE_DOCUMENT_PRIVATE, task->node, task->items[0].id, 1,
+			    (struct core_documents_reply){ found, frontend, task->id });
+}
+
+/* --- set ------------------------------------------------------------------------------------- */
+
+static void stored(struct pep_task *task)
+{
+	if (task->error)
+		pep_task_fail(task, condition_of(task->error), NULL);
+	else
+		pep_task_succeed(task);
+}
+
+static void set(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
+{
+	const char *texts[ELEMENTS_MAX];
+	size_t n = 0;
+	if (refused(frontend, request, payload))
+		return;
+	for (const struct xml_element *at = xml_first(payload); at; at = xml_next(at))
+		if (!(texts[n++] = pep_text(at, request->arena))) {
+			iq_error(frontend, iq_address(request), XMPP_NOT_ACCEPTABLE, "This is too large to be kept");
+			return;
+		}
+	struct pep_task *task = pep_task_new(frontend, request, NS_PRIVATE);
+	if (!task)
+		return;
+	task->done = stored;
+	n = 0;
+	for (const struct xml_element *at = xml_first(payload); at; at = xml_next(at)) {
+		struct core_document document = { CORE_DOCUMENT_PRIVATE, at->ns, at->name, texts[n++], 0 };
+		core_document_put(frontend->core, &task->who, &document, CORE_DOCUMENTS_MAX, pep_task_reply(task));
+	}
+}
+
+const struct iq_feature iq_private = { NS_PRIVATE, "query", IQ_ACCOUNT, get, set };
