@@ -12,7 +12,8 @@ LOG_AREA("Server");
 enum {
 	STRANGER_MS = 60000,    /* to log in */
 	KNOWN_MS = 60000,       /* to bind a resource after it */
-	QUIET_MS = 150000,      /* a client that is silent for this long is asked whether it lives, */
+	REST_MS = 10000,        /* a client that is silent for this long costs no memory for reading, */
+	QUIET_MS = 150000,      /* is asked whether it lives after this time more, */
 	GONE_MS = 60000,        /* and has this long to say anything */
 	FINISH_MS = 2000,       /* to take its last bytes */
 	QUEUE_HIGH = 256 << 10, /* bytes a client has not taken: it is not listened to until it reads, */
@@ -46,7 +47,7 @@ void client_set_state(struct client *client, enum client_state state)
 	} else if (state == CLIENT_BOUND) {
 		stream_set_marks(client->stream, QUEUE_HIGH, QUEUE_LOW, QUEUE_MAX + QUEUE_AGAIN_MAX);
 		client->queue_max = QUEUE_MAX;
-		timer_start(client->timer, QUIET_MS, 0);
+		timer_start(client->timer, REST_MS, 0);
 	}
 }
 
@@ -193,7 +194,11 @@ static void leave_behind(struct client *client)
 static void look_after(struct client *client)
 {
 	if (client->heard) {
-		client->heard = client->asked = false;
+		client->heard = client->rests = false;
+		timer_start(client->timer, REST_MS, 0);
+	} else if (!client->rests) {
+		client->rests = true;
+		xmpp_c2s_rest(client->c2s);
 		timer_start(client->timer, QUIET_MS, 0);
 	} else if (!client->asked) {
 		client->asked = true;
@@ -320,6 +325,10 @@ static void on_data(void *ctx, const char *bytes, size_t n)
 	struct client *client = ctx;
 	g_autoptr(GError) error = NULL;
 	client->heard = true;
+	if (client->asked && !client->stuck) {
+		client->asked = false;
+		timer_start(client->timer, REST_MS, 0);
+	}
 	client_enter(client);
 	bool goes_on = xmpp_c2s_feed(client->c2s, bytes, n, stream_out(client->stream), &error);
 	if (!client_leave(client))

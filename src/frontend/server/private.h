@@ -132,7 +132,8 @@ struct client {
 	uint64_t arrival;  /* of the core, until a resource takes it over */
 	bool counted;      /* by the guard */
 	bool tls_begins;   /* by STARTTLS: its stream begins anew with it */
-	bool heard, asked; /* since the last round of keep-alive */
+	bool heard, rests; /* since the last round of keep-alive */
+	bool asked;        /* whether it lives, and there was no sign of it yet */
 	size_t queue_max;  /* bytes that may wait for it */
 	bool stuck;        /* more did: it is about to be closed as if its connection was lost */
 	bool busy;         /* inside its c2s: what ends it has to wait */
