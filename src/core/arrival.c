@@ -267,6 +267,12 @@ uint64_t core_arrive(struct core *core, const struct jid *who, const char *passw
 	return id;
 }
 
+bool core_has_arrived(const struct core *core, uint64_t id)
+{
+	const struct arrival *arrival = idmap_find(core->arrivals->ids, id);
+	return arrival && arrival->state == ARRIVAL_IN;
+}
+
 void core_depart(struct core *core, uint64_t id)
 {
 	struct arrival *arrival = idmap_find(core->arrivals->ids, id);

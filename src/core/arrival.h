@@ -19,6 +19,9 @@ enum { CORE_ARRIVAL_MS = 60000 };
  * there was no answer. After another answer than CORE_OK the id is void. */
 uint64_t core_arrive(struct core *core, const struct jid *who, const char *password, struct core_reply reply);
 
+/* Whether it is one that was answered with CORE_OK, of a user who is logged in still. */
+bool core_has_arrived(const struct core *core, uint64_t arrival);
+
 /* The client is gone for good, or does not want the answer any more. With the last one, without a session, the user is
  * logged out, unless he stays connected. Of a void id nothing is done. */
 void core_depart(struct core *core, uint64_t arrival);

@@ -5,6 +5,7 @@
 #include "frontend/private.h"
 #include "frontend/raw.h"
 #include "frontend/roster.h"
+#include "frontend/server/private.h"
 
 #include "jid/prep.h"
 #include "xmpp/xhtml.h"
@@ -371,6 +372,14 @@ static void presence(void *ctx, struct core_address from, const char *to, const 
 	route_end(frontend, out, to);
 }
 
+static void ended(void *ctx, const char *user, const char *text)
+{
+	struct frontend *frontend = ctx;
+	/* It may be closed already. */
+	if (frontend->server)
+		server_user_ended(frontend->server, user, text);
+}
+
 const struct core_frontend *frontend_port(void)
 {
 	static const struct core_frontend port = {
@@ -390,6 +399,7 @@ const struct core_frontend *frontend_port(void)
 		.contacts_gone = roster_contacts_gone,
 		.roster_wanted = roster_wanted,
 		.check_account = account_check_start,
+		.ended = ended,
 	};
 	return &port;
 }

@@ -73,6 +73,12 @@ static void switch_on(struct resource *resource, unsigned wanted, struct xmpp_c2
 	bound->sm_max = resume_seconds(resource->account->server);
 }
 
+/* Administrators have no arrival; whoever has one may have been logged out since. */
+static bool is_in(const struct client *client)
+{
+	return !client->arrival || core_has_arrived(client->server->frontend->core, client->arrival);
+}
+
 bool binding_bind(void *ctx, const struct xmpp_c2s_bind *bind, struct xmpp_c2s_bound *bound)
 {
 	struct client *client = ctx;
@@ -84,7 +90,7 @@ bool binding_bind(void *ctx, const struct xmpp_c2s_bind *bind, struct xmpp_c2s_b
 	make_tag(tag, sizeof(tag));
 	g_autofree char *name = name_for(bind, tag);
 	*bound = (struct xmpp_c2s_bound){ 0 };
-	if (!client->over && jid_parse_text(&bare, arena, client->jid) &&
+	if (!client->over && is_in(client) && jid_parse_text(&bare, arena, client->jid) &&
 	    jid_build(&full, arena, NULL, server->frontend->jid, name) && make_room(server, jid_bare(&bare), name)) {
 		struct resource *resource = resource_new(server, &bare, name);
 		resource->arrival = client->arrival;

@@ -163,6 +163,8 @@ class Stage:
     async def serving(self, config, log):
         self.gateway = self.make_gateway(log=log)
         self.gateway.serve_clients()
+        if config.get("database.type", "none") != "none":
+            self.gateway.keep()
         self.gateway.values.update(config)
         await self.gateway.run()
         await port_open(self.gateway, self.gateway.port)

@@ -79,8 +79,11 @@ static void the_network_lets_in(void **state)
 	fakes_expect(fakes, LOGIN);
 	net_connected(fakes, ME);
 	assert_int_equal(fakes->lines->len, 0);
+	assert_false(core_has_arrived(fakes->core, id));
 	fakes_expect(fakes, "reply one: ok\n");
+	assert_true(core_has_arrived(fakes->core, id));
 	core_depart(fakes->core, id);
+	assert_false(core_has_arrived(fakes->core, id));
 	fakes_expect(fakes, LOGOUT);
 	nobody_is_here(fakes);
 	core_depart(fakes->core, id);
@@ -268,6 +271,7 @@ static void a_final_word_ends_the_streams(void **state)
 	fakes_forget(fakes);
 	net_disconnected(fakes, ME, AUTHENTICATION_FAILED, "Password changed");
 	assert_null(fakes_user(fakes, ME));
+	assert_false(core_has_arrived(fakes->core, id));
 	/* What its clients still say while they are not closed is nobody's. */
 	user_presence(fakes, A, "online", NULL, 0);
 	user_join(fakes, A, "#room@gate.localhost/me", NULL);
