@@ -26,10 +26,10 @@ struct rig {
 	bool quiet; /* of logins nothing is noted but that they are asked for */
 };
 
-#define HEADER                                                           \
-	"<?xml version='1.0'?><stream:stream xmlns='jabber:client' "     \
-	"xmlns:stream='http://etherx.jabber.org/streams' to='localhost'" \
+#define STREAM                                                                                                \
+	"<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='localhost'" \
 	" version='1.0'>"
+#define HEADER "<?xml version='1.0'?>" STREAM
 #define ERROR(condition) \
 	"<stream:error><" condition " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>"
 #define AUTH(text) "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>" text "</auth>"
