@@ -46,7 +46,6 @@ void client_set_state(struct client *client, enum client_state state)
 		timer_start(client->timer, KNOWN_MS, 0);
 	} else if (state == CLIENT_BOUND) {
 		stream_set_marks(client->stream, QUEUE_HIGH, QUEUE_LOW, QUEUE_MAX + QUEUE_AGAIN_MAX);
-		client->queue_max = QUEUE_MAX;
 		timer_start(client->timer, REST_MS, 0);
 	}
 }
@@ -140,11 +139,20 @@ static void give_up(struct client *client)
 	timer_start(client->timer, 0, 0);
 }
 
+/* One with stream management is left while there is room for what comes until it is back. */
+static bool is_deaf(const struct client *client)
+{
+	const struct sm *sm = client->resource->sm;
+	size_t queued = stream_queued(client->stream);
+	return queued > QUEUE_MAX + client->again ||
+	       (sm && queued > QUEUE_HIGH && sm_bytes(sm) > SM_BYTES_MAX / 2 + client->again);
+}
+
 struct buf *client_out(struct client *client)
 {
 	if (client->over || client->stuck)
 		return NULL;
-	if (client->state == CLIENT_BOUND && stream_queued(client->stream) > client->queue_max)
+	if (client->state == CLIENT_BOUND && is_deaf(client))
 		give_up(client);
 	return client->stuck ? NULL : stream_out(client->stream);
 }
@@ -152,7 +160,7 @@ struct buf *client_out(struct client *client)
 void client_allow(struct client *client, size_t n)
 {
 	g_assert(n <= QUEUE_AGAIN_MAX);
-	client->queue_max = QUEUE_MAX + n;
+	client->again = n;
 }
 
 void client_flush(struct client *client)
@@ -185,8 +193,8 @@ static void ask_whether_it_lives(struct client *client)
 /* With stream management it may come back. */
 static void leave_behind(struct client *client)
 {
-	log_info("%s: %s does not read, over %zu bytes wait for it", client->resource->full, client_peer(client),
-		 client->queue_max);
+	log_info("%s: %s does not read, %zu bytes wait for it", client->resource->full, client_peer(client),
+		 stream_queued(client->stream));
 	close_client(client, true);
 }
 

@@ -134,7 +134,7 @@ struct client {
 	bool tls_begins;   /* by STARTTLS: its stream begins anew with it */
 	bool heard, rests; /* since the last round of keep-alive */
 	bool asked;        /* whether it lives, and there was no sign of it yet */
-	size_t queue_max;  /* bytes that may wait for it */
+	size_t again;      /* bytes that it was sent again when it was resumed */
 	bool stuck;        /* more did: it is about to be closed as if its connection was lost */
 	bool busy;         /* inside its c2s: what ends it has to wait */
 	bool over;         /* to be ended, with this: */
@@ -153,7 +153,7 @@ void client_set_state(struct client *client, enum client_state state);
 /* The buffer of its stream; NULL: it is over, or does not read. What is written goes out at the end of the round. */
 struct buf *client_out(struct client *client);
 void client_flush(struct client *client);
-/* So much may wait for it beyond what any client may have waiting. */
+/* So much is sent to it again, and may wait beyond what any client may have waiting. */
 void client_allow(struct client *client, size_t n);
 /* Between these two its c2s is at work. The client may be freed by the second: then it is false. */
 void client_enter(struct client *client);

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: MIT
+"""Who confirms nothing is ended when too much waits for him; the newest that he has not confirmed is kept for his next
+login, as much as anybody may have waiting."""
+
+from lib.raw_client import text_of
+from lib.scenario import run
+
+SENT = 5050  # over SM_STANZAS_MAX
+KEPT = 1000  # MESSAGE_DIRECT_MAX
+
+
+async def scenario(t):
+    await t.serve({"database.type": "sqlite3", "database.database": t.folder / "data.sql"}, log="info")
+    phone = await t.raw_user("romeo", "phone")
+    await phone.enable()
+    for n in range(SENT):
+        t.backend.message("romeo@localhost", "juliet", f"{n}")
+    await phone.expect_end("resource-constraint", within=60)
+    await t.backend.expect("LOGOUT", user="romeo@localhost", within=60)
+    desk = await t.raw_user("romeo", "desk")
+    got = [text_of(await desk.expect("message[@type='chat']/body", "message", within=60), "body") for _ in range(KEPT)]
+    # What came after its end was for nobody.
+    assert got == [str(n) for n in range(int(got[0]), int(got[0]) + KEPT)], got
+    assert int(got[-1]) >= 5000, got[-1]
+
+
+run(scenario)
