@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/server/archive.h"
 
+#include "base/hash.h"
 #include "core/archive.h"
 
 #define END_TAG "</message>"
+
+enum { UNREAD_MAX = 20000 };
 
 static bool has(const struct xml_element *message, const char *ns, const char *name)
 {
@@ -30,16 +33,16 @@ bool archive_wants(const struct xml_element *message, struct arena *arena)
 
 /* --- what is there already ------------------------------------------------------------------- */
 
-static bool is_forged(const struct xml_element *element, struct str bare)
+static bool is_our_id(const struct xml_element *element, struct str bare)
 {
 	const char *by = xml_is(element, NS_SID, "stanza-id") ? xml_attr(element, "by") : NULL;
 	return by && str_is(bare, by);
 }
 
-static bool any_forged(const struct xml_element *message, struct str bare)
+static bool any_our_ids(const struct xml_element *message, struct str bare)
 {
 	const struct xml_element *at = xml_first(message);
-	while (at && !is_forged(at, bare))
+	while (at && !is_our_id(at, bare))
 		at = xml_next(at);
 	return at;
 }
@@ -58,7 +61,7 @@ static void put_without_forged(struct buf *out, const struct xml_element *messag
 	for (const struct xml_element *at = message->first; at; at = at->next) {
 		if (!at->name)
 			xml_escape_n(out, at->text, at->text_len);
-		else if (!is_forged(at, bare))
+		else if (!is_our_id(at, bare))
 			xml_put_element(out, at, message->ns);
 	}
 	xml_put(out, END_TAG);
@@ -114,6 +117,57 @@ void archive_own(struct server *server, struct str bare, const char *message, si
 	arena_free(&arena);
 }
 
+/* --- what is delivered again ------------------------------------------------------------------ */
+
+static uint64_t key_of(struct str bare, const struct jid *from, const char *id)
+{
+	g_autofree char *text = g_strdup_printf("%.*s\n%.*s\n%s", (int)bare.n, bare.p, (int)from->bare, from->full, id);
+	return hash_bytes(text, strlen(text));
+}
+
+/* 0: it is none of ours. */
+static uint64_t id_in(const struct xml_element *message, struct str bare)
+{
+	guint64 id = 0;
+	for (const struct xml_element *at = xml_first(message); at; at = xml_next(at)) {
+		const char *text = is_our_id(at, bare) ? xml_attr(at, "id") : NULL;
+		if (text && g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, &id, NULL))
+			return id;
+	}
+	return 0;
+}
+
+void archive_unread(struct server *server, struct str bare, const struct stanza *message)
+{
+	uint64_t id = id_in(message->element, bare);
+	if (!id || !message->id)
+		return;
+	uint64_t key = key_of(bare, &message->from, message->id);
+	if (!server->unread)
+		server->unread = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+	if (g_hash_table_size(server->unread) < UNREAD_MAX)
+		g_hash_table_replace(server->unread, g_memdup2(&key, sizeof(key)), g_memdup2(&id, sizeof(id)));
+}
+
+/* The id it had before; 0: it is new. */
+static uint64_t take_unread(struct server *server, struct str bare, const struct xml_element *message,
+			    const struct jid *from)
+{
+	const char *text = xml_attr(message, "id");
+	if (!server->unread || !text || !xml_child(message, NS_DELAY, "delay"))
+		return 0;
+	uint64_t key = key_of(bare, from, text);
+	const uint64_t *found = g_hash_table_lookup(server->unread, &key);
+	uint64_t id = found ? *found : 0;
+	g_hash_table_remove(server->unread, &key);
+	return id;
+}
+
+void archive_fini(struct server *server)
+{
+	g_clear_pointer(&server->unread, g_hash_table_destroy);
+}
+
 /* --- delivering ------------------------------------------------------------------------------ */
 
 /* What is in a message, whoever of the user's clients it is for. */
@@ -157,7 +211,9 @@ static void archive_text(struct server *server, struct str bare, const struct xm
 	if (n < strlen(END_TAG) || memcmp(buf_data(out) + start + n - strlen(END_TAG), END_TAG, strlen(END_TAG)) != 0)
 		return;
 	bool private = has(message, NS_MUC_USER, "x");
-	uint64_t id = private ? seen_id(server, bare, from, buf_data(out) + start, n) : 0;
+	uint64_t id = take_unread(server, bare, message, from);
+	if (!id && private)
+		id = seen_id(server, bare, from, buf_data(out) + start, n);
 	if (!id) {
 		g_autofree char *text = g_strndup(buf_data(out) + start, n);
 		id = put(server, bare, from->full, text, stamp_of(message));
@@ -176,7 +232,7 @@ static void deliver(struct server *server, struct str bare, struct arena *arena,
 	struct jid from;
 	if (!sender || !jid_parse_text(&from, arena, sender))
 		return;
-	if (any_forged(message, bare)) {
+	if (any_our_ids(message, bare)) {
 		buf_truncate(out, start);
 		put_without_forged(out, message, bare);
 	}

@@ -20,4 +20,9 @@ void archive_deliver(struct server *server, struct str bare, struct buf *out, si
 /* The same of words of the user himself, by another client of the network; the text stays as it is. */
 void archive_own(struct server *server, struct str bare, const char *message, size_t n);
 
+/* What was delivered, but not confirmed, will be delivered again: it is to keep its id, and not to be archived twice.
+ * How many are remembered is bounded, and ends with the process. */
+void archive_unread(struct server *server, struct str bare, const struct stanza *message);
+void archive_fini(struct server *server);
+
 #endif

@@ -49,6 +49,7 @@ struct server {
 	size_t written_from;      /* where the stanza starts there */
 	struct resource *leaving; /* is not to hear what its own end brings about */
 	struct archive_seen seen;
+	GHashTable *unread;    /* uint64_t *, owned -> uint64_t *, owned: ids of what is delivered again; NULL: none */
 	struct upload *upload; /* NULL: none */
 	bool closing;
 };

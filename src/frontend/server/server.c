@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/server/capacity.h"
+#include "frontend/server/archive.h"
 #include "frontend/server/guard.h"
 #include "frontend/server/identity.h"
 #include "frontend/server/private.h"
@@ -138,6 +139,7 @@ void server_close(struct server **serverp)
 	server->frontend->upload = NULL;
 	upload_close(&server->upload);
 	deliver_fini(server);
+	archive_fini(server);
 	resume_free(&server->resume);
 	guard_free(&server->guard);
 	timer_free(&server->reaper);

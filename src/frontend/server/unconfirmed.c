@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "frontend/server/unconfirmed.h"
 
+#include "frontend/server/archive.h"
 #include "frontend/server/sm.h"
 #include "frontend/server/written.h"
 
@@ -61,6 +62,7 @@ static void hand_on_message(struct handing *handing, const struct stanza *stanza
 		return;
 	message.from_occupant = xml_child(stanza->element, NS_MUC_USER, "x");
 	message.time = sent_at(stanza, stamp);
+	archive_unread(gone->account->server, gone->account->key, stanza);
 	core_user_unread(core, &stanza->to, from, &message);
 	handing->messages++;
 }

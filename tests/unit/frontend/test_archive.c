@@ -203,6 +203,25 @@ static void what_waited_has_the_time_it_was_sent(void **state)
 	is_archived(scene, BOB " 1767323045000000\nend\n");
 }
 
+static void what_is_delivered_again_keeps_its_id(void **state)
+{
+	static const char text[] = "<message from='" BOB "/bot' to='" FULL "' id='m1' type='chat'><body>a</body>"
+				   "<stanza-id xmlns='urn:xmpp:sid:0' by='" ME "' id='1234567890123456'/></message>";
+	static const char again[] = "<message from='" BOB "/bot' to='" ME "' id='m1' type='chat'><body>a</body>"
+				    "<delay xmlns='urn:xmpp:delay' stamp='2026-01-02T03:04:05Z'/></message>";
+	struct scene *scene = *state;
+	struct stanza stanza;
+	assert_int_equal(stanza_read(&stanza, parse(scene, text), scene->arena, "gate.localhost"), STANZA_OK);
+	archive_unread(&scene->server, str_of(ME), &stanza);
+	g_autofree char *first = deliver(scene, again);
+	assert_non_null(memmem(buf_data(&scene->out), buf_len(&scene->out), "id='1234567890123456'", 21));
+	is_archived(scene, "end\n");
+	/* Once: what comes then is another one. */
+	g_autofree char *second = deliver(scene, again);
+	assert_null(memmem(buf_data(&scene->out), buf_len(&scene->out), "id='1234567890123456'", 21));
+	archive_fini(&scene->server);
+}
+
 /* --- sending ---------------------------------------------------------------------------------- */
 
 static void what_is_sent_is_archived(void **state)
@@ -365,6 +384,7 @@ int main(void)
 		TEST(nobody_else_gives_ids_in_our_name),
 		TEST(what_goes_to_each_client_in_a_room_is_archived_once),
 		TEST(what_waited_has_the_time_it_was_sent),
+		TEST(what_is_delivered_again_keeps_its_id),
 		TEST(what_is_sent_is_archived),
 		TEST(own_words_elsewhere_are_archived),
 		TEST(all_is_answered_with_its_ends),
