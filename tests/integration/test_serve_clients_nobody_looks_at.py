@@ -24,10 +24,9 @@ async def scenario(t):
     assert heard.index(b"<status>b<") < heard.index(b"<body>hi<"), heard
     assert b"<status>a<" not in heard and b"<composing" not in heard, heard
     t.backend.buddy("romeo@localhost", "juliet", status=wire.ONLINE)
-    await phone.sync()
-    phone.refute("presence")
+    t.backend.buddy("romeo@localhost", "juliet", status=wire.DND)
     phone.send("<active xmlns='urn:xmpp:csi:0'/>")
-    await phone.expect("presence[@from='juliet@localhost/bot'][not(@type)]")
+    await phone.expect("presence[@from='juliet@localhost/bot'][show='dnd']")
 
 
 run(scenario)
