@@ -66,6 +66,7 @@ static const struct {
 	{ NS_PUBSUB "#retract-items", ACCOUNT, WITH_DOCUMENTS },
 	{ NS_PUBSUB "#retrieve-items", ACCOUNT, WITH_DOCUMENTS },
 	{ "urn:xmpp:pep-vcard-conversion:0", ACCOUNT, WITH_DOCUMENTS },
+	{ NS_BOOKMARKS "#compat", ACCOUNT, WITH_DOCUMENTS },
 };
 
 struct described {

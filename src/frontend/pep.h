@@ -76,6 +76,7 @@ struct pep_task {
 	size_t count;
 	unsigned open; /* answers of the database that are waited for */
 	unsigned max;
+	void *more; /* of what the task is about; in the arena */
 	enum core_error error;
 	/* Once the items are published, for what follows from it; NULL: nothing does. */
 	void (*published)(const struct pep_task *task);

@@ -2,6 +2,7 @@
 #include "frontend/iq/pep.h"
 
 #include "frontend/profile.h"
+#include "frontend/shared_bookmarks.h"
 #include "xmpp/form.h"
 
 /* What the user's clients publish to his account, and read of it (XEP-0163). */
@@ -50,10 +51,12 @@ static void publish(struct pep_task *task, const struct stanza *request, const s
 	}
 	task->has_wanted = options;
 	task->published = published;
-	if (pep_options_read(&task->wanted, form_find(options), true, task->arena))
-		pep_publish(task);
-	else
+	if (!pep_options_read(&task->wanted, form_find(options), true, task->arena))
 		pep_task_fail(task, XMPP_CONFLICT, "precondition-not-met");
+	else if (!strcmp(task->node, NS_BOOKMARKS))
+		shared_bookmarks_import(task, pep_publish);
+	else
+		pep_publish(task);
 }
 
 /* --- retract --------------------------------------------------------------------------------- */
@@ -178,7 +181,10 @@ static void items(struct pep_task *task, const struct stanza *request, const str
 		task->items[task->count++].id = arena_strdup(task->arena, id);
 	}
 	task->max = (unsigned)MIN(max, PEP_ITEMS_MAX);
-	pep_task_look(task, find);
+	if (!strcmp(task->node, NS_BOOKMARKS))
+		shared_bookmarks_import(task, find);
+	else
+		pep_task_look(task, find);
 }
 
 /* --------------------------------------------------------------------------------------------- */

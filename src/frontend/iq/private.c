@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/document.h"
 #include "frontend/iq/iq.h"
-#include "frontend/pep.h"
+#include "frontend/shared_bookmarks.h"
 
 /* Private storage (XEP-0049): one element of each name and namespace. */
 
@@ -27,6 +26,11 @@ static bool refused(struct frontend *frontend, const struct stanza *request, con
 	if (wrong != XMPP_UNDEFINED_CONDITION)
 		iq_error(frontend, iq_address(request), wrong, NULL);
 	return wrong != XMPP_UNDEFINED_CONDITION;
+}
+
+static bool is_bookmarks(const struct xml_element *element)
+{
+	return xml_is(element, NS_OLD_BOOKMARKS, "storage");
 }
 
 /* --- get ------------------------------------------------------------------------------------- */
@@ -71,9 +75,14 @@ static void get(struct frontend *frontend, const struct stanza *request, const s
 		iq_error(frontend, iq_address(request), XMPP_BAD_REQUEST, "One element at a time");
 		return;
 	}
-	struct pep_task *task = pep_task_new(frontend, request, wanted->ns);
+	bool bookmarks = is_bookmarks(wanted);
+	struct pep_task *task = pep_task_new(frontend, request, bookmarks ? NS_BOOKMARKS : wanted->ns);
 	if (!task)
 		return;
+	if (bookmarks) {
+		shared_bookmarks_get(task);
+		return;
+	}
 	task->items[0].id = arena_strdup(task->arena, wanted->name);
 	core_documents_find(frontend->core, &task->who, CORE_DOCUMENT_PRIVATE, task->node, task->items[0].id, 1,
 			    (struct core_documents_reply){ found, frontend, task->id });
@@ -100,9 +109,14 @@ static void set(struct frontend *frontend, const struct stanza *request, const s
 			iq_error(frontend, iq_address(request), XMPP_NOT_ACCEPTABLE, "This is too large to be kept");
 			return;
 		}
-	struct pep_task *task = pep_task_new(frontend, request, NS_PRIVATE);
+	bool bookmarks = n == 1 && is_bookmarks(xml_first(payload));
+	struct pep_task *task = pep_task_new(frontend, request, bookmarks ? NS_BOOKMARKS : NS_PRIVATE);
 	if (!task)
 		return;
+	if (bookmarks) {
+		shared_bookmarks_set(task, texts[0]);
+		return;
+	}
 	task->done = stored;
 	n = 0;
 	for (const struct xml_element *at = xml_first(payload); at; at = xml_next(at)) {
