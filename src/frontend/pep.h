@@ -10,8 +10,9 @@
  * item. */
 
 enum {
-	PEP_ITEMS_MAX = 1000,  /* of a node */
-	PEP_PUBLISHED_MAX = 20 /* items by one request */
+	PEP_ITEMS_MAX = 1000,   /* of a node */
+	PEP_PUBLISHED_MAX = 20, /* items by one request */
+	PEP_TASKS_MAX = 200     /* of a user, one after the other */
 };
 
 /* The options of a node are an item by its name in the node that has none, which nobody else can name. */
@@ -52,7 +53,8 @@ const char *pep_options_text(const struct pep_options *options, struct arena *ar
 void pep_options_parse(struct pep_options *options, const char *text, struct arena *arena);
 void pep_options_put_form(struct buf *out, const struct pep_options *options);
 
-/* --- pep_task.c: one thing that is done to a node ---------------------------------------------- */
+/* --- pep_task.c: one thing that is done to a node, or to what else a user keeps
+ * ---------------------------------------------- */
 
 struct pep_item {
 	const char *id, *payload; /* XML; NULL: of no interest */
@@ -67,6 +69,7 @@ struct pep_task {
 	const char *node;
 	struct pep_options options; /* of the node, once it was looked up */
 	bool exists;
+	void (*start)(struct pep_task *task);
 	void (*looked_up)(struct pep_task *task);
 
 	/* Of those who do something: */
@@ -87,7 +90,11 @@ struct pep_task {
 struct pep_task *pep_task_new(struct frontend *frontend, const struct stanza *request, const char *node);
 struct pep_task *pep_task_for(struct frontend *frontend, const struct jid *who, const char *node);
 void pep_task_free(struct pep_task *task);
-/* Finds out whether the node is there, and its options; without a database the task ends. */
+/* Calls start() when the user's tasks before this one have ended: what clients ask is done in its order, however many
+ * answers of the database each takes (RFC 6120, section 10.1). */
+void pep_task_begin(struct pep_task *task, void (*start)(struct pep_task *task));
+/* Begins the task unless it has begun. Finds out whether the node is there, and its options; without a database the
+ * task ends. */
 void pep_task_look(struct pep_task *task, void (*looked_up)(struct pep_task *task));
 /* To be given to the core's calls; each counts as open until it is answered. When none is left, done() is called. */
 struct core_documents_reply pep_task_reply(struct pep_task *task);

@@ -87,8 +87,13 @@ static void dropped(void *ctx, uint64_t id, const struct core_documents *documen
 	pep_task_free(task);
 }
 
-void pep_retract(struct pep_task *task)
+static void retract(struct pep_task *task)
 {
 	core_document_drop(task->frontend->core, &task->who, CORE_DOCUMENT_PEP, task->node, task->items[0].id,
 			   (struct core_documents_reply){ dropped, task->frontend, task->id });
+}
+
+void pep_retract(struct pep_task *task)
+{
+	pep_task_begin(task, retract);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/hash.h"
 #include "frontend/iq/iq.h"
 #include "frontend/pep.h"
 
@@ -6,6 +7,38 @@ static struct pep_task *find(struct frontend *frontend, uint64_t id)
 {
 	return idmap_find(frontend->pep_tasks, id);
 }
+
+/* --- one after the other --------------------------------------------------------------------- */
+
+static GQueue *line_of(const struct pep_task *task)
+{
+	struct frontend *frontend = task->frontend;
+	const char *bare = jid_bare_text(&task->who, task->arena);
+	GQueue *line = g_hash_table_lookup(frontend->pep_lines, bare);
+	if (!line)
+		g_hash_table_insert(frontend->pep_lines, g_strdup(bare), line = g_queue_new());
+	return line;
+}
+
+static void leave_line(struct pep_task *task)
+{
+	GQueue *line = line_of(task);
+	g_queue_remove(line, task);
+	struct pep_task *next = g_queue_peek_head(line);
+	if (!next)
+		g_hash_table_remove(task->frontend->pep_lines, jid_bare_text(&task->who, task->arena));
+	else if (next->start)
+		next->start(next);
+}
+
+void pep_task_begin(struct pep_task *task, void (*start)(struct pep_task *task))
+{
+	task->start = start;
+	if (g_queue_peek_head(line_of(task)) == task)
+		start(task);
+}
+
+/* --------------------------------------------------------------------------------------------- */
 
 struct pep_task *pep_task_for(struct frontend *frontend, const struct jid *who, const char *node)
 {
@@ -18,6 +51,7 @@ struct pep_task *pep_task_for(struct frontend *frontend, const struct jid *who, 
 	parsed = jid_parse_text(&task->who, arena, arena_strdup(arena, who->full));
 	g_assert(parsed); /* it was one before */
 	task->id = idmap_add(frontend->pep_tasks, task);
+	g_queue_push_tail(line_of(task), task);
 	return task;
 }
 
@@ -34,9 +68,13 @@ struct pep_task *pep_task_new(struct frontend *frontend, const struct stanza *re
 	}
 	uint64_t kept = iq_keep(frontend, request);
 	struct pep_task *task = kept ? pep_task_for(frontend, &request->from, node) : NULL;
-	if (task)
-		task->request = kept;
-	return task;
+	if (!task)
+		return NULL;
+	task->request = kept;
+	if (g_queue_get_length(line_of(task)) <= PEP_TASKS_MAX)
+		return task;
+	pep_task_fail(task, XMPP_RESOURCE_CONSTRAINT, NULL);
+	return NULL;
 }
 
 void pep_task_free(struct pep_task *task)
@@ -45,6 +83,7 @@ void pep_task_free(struct pep_task *task)
 	idmap_take(task->frontend->pep_tasks, task->id);
 	if (task->request)
 		iq_drop(task->frontend, task->request);
+	leave_line(task);
 	arena_free(&arena);
 }
 
@@ -116,11 +155,16 @@ static void looked_up(void *ctx, uint64_t id, const struct core_documents *docum
 	task->looked_up(task);
 }
 
+static void look(struct pep_task *task)
+{
+	core_documents_find(task->frontend->core, &task->who, CORE_DOCUMENT_PEP, PEP_NODE_OF_OPTIONS, task->node, 1,
+			    (struct core_documents_reply){ looked_up, task->frontend, task->id });
+}
+
 void pep_task_look(struct pep_task *task, void (*then)(struct pep_task *task))
 {
 	task->looked_up = then;
-	core_documents_find(task->frontend->core, &task->who, CORE_DOCUMENT_PEP, PEP_NODE_OF_OPTIONS, task->node, 1,
-			    (struct core_documents_reply){ looked_up, task->frontend, task->id });
+	pep_task_begin(task, look);
 }
 
 void pep_task_put_options(struct pep_task *task)
@@ -153,7 +197,13 @@ const char *pep_text(const struct xml_element *element, struct arena *arena)
 void pep_init(struct frontend *frontend)
 {
 	frontend->pep_tasks = idmap_new();
+	frontend->pep_lines = g_hash_table_new_full(hash_text, g_str_equal, g_free, (GDestroyNotify)g_queue_free);
 	pep_events_init(frontend);
+}
+
+static void forbid(void *ctx, uint64_t id, void *task)
+{
+	((struct pep_task *)task)->start = NULL;
 }
 
 static void drop(void *ctx, uint64_t id, void *task)
@@ -163,7 +213,9 @@ static void drop(void *ctx, uint64_t id, void *task)
 
 void pep_fini(struct frontend *frontend)
 {
+	idmap_each(frontend->pep_tasks, forbid, NULL);
 	idmap_each(frontend->pep_tasks, drop, NULL);
 	idmap_free(&frontend->pep_tasks);
+	g_hash_table_unref(frontend->pep_lines);
 	pep_events_fini(frontend);
 }

@@ -75,6 +75,7 @@ struct frontend {
 	struct idmap *avatar_waits;             /* struct avatar_wait: requests for pictures */
 	char *avatar_lent;                      /* the id that was given last */
 	struct idmap *pep_tasks, *pep_arrivals; /* struct pep_task; clients that are yet to hear what is there */
+	GHashTable *pep_lines;                  /* bare JID -> GQueue of struct pep_task, the first under way */
 	struct idmap *profile_changes;
 	GHashTable *raw_sources; /* struct raw_source, owned: streams of networks in raw mode */
 	GHashTable *raw_by_id;   /* struct request: of users to networks in raw mode */

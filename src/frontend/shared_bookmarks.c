@@ -303,12 +303,18 @@ static void set(struct pep_task *task)
 		pep_task_look(task, replace);
 }
 
-void shared_bookmarks_set(struct pep_task *task, const char *storage)
+static void put_private(struct pep_task *task)
 {
-	struct core_document document = { CORE_DOCUMENT_PRIVATE, NS_OLD_BOOKMARKS, "storage", storage, 0 };
-	begin(task, pep_task_succeed)->storage = arena_strdup(task->arena, storage);
+	const struct change *change = task->more;
+	struct core_document document = { CORE_DOCUMENT_PRIVATE, NS_OLD_BOOKMARKS, "storage", change->storage, 0 };
 	task->done = set;
 	core_document_put(task->frontend->core, &task->who, &document, CORE_DOCUMENTS_MAX, pep_task_reply(task));
+}
+
+void shared_bookmarks_set(struct pep_task *task, const char *storage)
+{
+	begin(task, pep_task_succeed)->storage = arena_strdup(task->arena, storage);
+	pep_task_begin(task, put_private);
 }
 
 static void private_to_import(void *ctx, uint64_t id, const struct core_documents *documents)

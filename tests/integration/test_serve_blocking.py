@@ -41,6 +41,8 @@ async def scenario(t):
     phone = await t.raw_user("romeo", "phone")
     assert await listed(phone) == ["tybalt@localhost"]
     t.backend.message("romeo@localhost", "tybalt", "Thou art a villain")
+    t.backend.message("romeo@localhost", "juliet", "Art thou there?")
+    await phone.expect("message[body='Art thou there?']")
     answer = await phone.ask(None, f"<unblock {NS}>{ITEM}</unblock>", "set")
     assert answer.get("type") == "result", show(answer)
     await phone.expect("iq[@type='set']/blocking:unblock")

@@ -8,38 +8,55 @@
 static void found(void *ctx, uint64_t id, const struct core_documents *documents)
 {
 	struct frontend *frontend = ctx;
-	struct iq_address address;
-	struct buf *out = iq_resume(frontend, id, &(struct core_result){ .error = documents->error }, &address);
-	if (!out)
+	struct pep_task *task = idmap_find(frontend->pep_tasks, id);
+	if (!task)
 		return;
-	if (documents->count)
-		buf_append_text(out, documents->all[0].text);
-	else
-		xml_put(out, "<vCard xmlns='" NS_VCARD "'/>");
-	iq_end(frontend, address, out);
-	iq_drop(frontend, id);
+	if (documents->error) {
+		pep_task_fail(task, condition_of(documents->error), NULL);
+		return;
+	}
+	struct buf *out = pep_task_begin_answer(task);
+	if (out) {
+		if (documents->count)
+			buf_append_text(out, documents->all[0].text);
+		else
+			xml_put(out, "<vCard xmlns='" NS_VCARD "'/>");
+		pep_task_end_answer(task, out);
+	}
+	pep_task_free(task);
+}
+
+static void find(struct pep_task *task)
+{
+	core_documents_find(task->frontend->core, &task->who, CORE_DOCUMENT_VCARD, "", "", 1,
+			    (struct core_documents_reply){ found, task->frontend, task->id });
 }
 
 static void get(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
 {
-	uint64_t id = iq_keep(frontend, request);
-	if (id)
-		core_documents_find(frontend->core, &request->from, CORE_DOCUMENT_VCARD, "", "", 1,
-				    (struct core_documents_reply){ found, frontend, id });
+	struct pep_task *task = pep_task_new(frontend, request, NS_VCARD);
+	if (task)
+		pep_task_begin(task, find);
 }
 
 static void stored(struct pep_task *task)
 {
-	struct buf *out = NULL;
 	if (task->error) {
 		pep_task_fail(task, condition_of(task->error), NULL);
 		return;
 	}
-	out = pep_task_begin_answer(task);
+	struct buf *out = pep_task_begin_answer(task);
 	if (out)
 		pep_task_end_answer(task, out);
 	profile_vcard_set(task->frontend, &task->who, task->items[0].payload);
 	pep_task_free(task);
+}
+
+static void store(struct pep_task *task)
+{
+	struct core_document document = { CORE_DOCUMENT_VCARD, "", "", task->items[0].payload, 0 };
+	task->done = stored;
+	core_document_put(task->frontend->core, &task->who, &document, 1, pep_task_reply(task));
 }
 
 static void set(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
@@ -63,10 +80,8 @@ static void set(struct frontend *frontend, const struct stanza *request, const s
 	struct pep_task *task = pep_task_new(frontend, request, NS_VCARD);
 	if (!task)
 		return;
-	struct core_document document = { CORE_DOCUMENT_VCARD, "", "", text, 0 };
 	task->items[0].payload = arena_strdup(task->arena, text);
-	task->done = stored;
-	core_document_put(frontend->core, &task->who, &document, 1, pep_task_reply(task));
+	pep_task_begin(task, store);
 }
 
 const struct iq_feature iq_own_vcard = { NS_VCARD, "vCard", IQ_ACCOUNT, get, set };

@@ -66,6 +66,12 @@ static void found(void *ctx, uint64_t id, const struct core_documents *documents
 	pep_task_free(task);
 }
 
+static void find(struct pep_task *task)
+{
+	core_documents_find(task->frontend->core, &task->who, CORE_DOCUMENT_PRIVATE, task->node, task->items[0].id, 1,
+			    (struct core_documents_reply){ found, task->frontend, task->id });
+}
+
 static void get(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
 {
 	const struct xml_element *wanted = xml_first(payload);
@@ -84,8 +90,7 @@ static void get(struct frontend *frontend, const struct stanza *request, const s
 		return;
 	}
 	task->items[0].id = arena_strdup(task->arena, wanted->name);
-	core_documents_find(frontend->core, &task->who, CORE_DOCUMENT_PRIVATE, task->node, task->items[0].id, 1,
-			    (struct core_documents_reply){ found, frontend, task->id });
+	pep_task_begin(task, find);
 }
 
 /* --- set ------------------------------------------------------------------------------------- */
@@ -98,31 +103,45 @@ static void stored(struct pep_task *task)
 		pep_task_succeed(task);
 }
 
+static void store(struct pep_task *task)
+{
+	const struct core_document *documents = task->more;
+	task->done = stored;
+	for (size_t i = 0; i < task->count; i++)
+		core_document_put(task->frontend->core, &task->who, &documents[i], CORE_DOCUMENTS_MAX,
+				  pep_task_reply(task));
+}
+
+/* False: something is too large. */
+static bool read_all(struct pep_task *task, const struct xml_element *payload)
+{
+	struct core_document *documents = task->more = arena_alloc(task->arena, ELEMENTS_MAX * sizeof(*documents));
+	for (const struct xml_element *at = xml_first(payload); at; at = xml_next(at)) {
+		documents[task->count] =
+			(struct core_document){ CORE_DOCUMENT_PRIVATE, arena_strdup(task->arena, at->ns),
+						arena_strdup(task->arena, at->name), pep_text(at, task->arena), 0 };
+		if (!documents[task->count++].text)
+			return false;
+	}
+	return true;
+}
+
 static void set(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
 {
-	const char *texts[ELEMENTS_MAX];
-	size_t n = 0;
+	const struct xml_element *first = xml_first(payload);
 	if (refused(frontend, request, payload))
 		return;
-	for (const struct xml_element *at = xml_first(payload); at; at = xml_next(at))
-		if (!(texts[n++] = pep_text(at, request->arena))) {
-			iq_error(frontend, iq_address(request), XMPP_NOT_ACCEPTABLE, "This is too large to be kept");
-			return;
-		}
-	bool bookmarks = n == 1 && is_bookmarks(xml_first(payload));
+	bool bookmarks = is_bookmarks(first) && !xml_next(first);
 	struct pep_task *task = pep_task_new(frontend, request, bookmarks ? NS_BOOKMARKS : NS_PRIVATE);
+	const char *storage = task && bookmarks ? pep_text(first, task->arena) : NULL;
 	if (!task)
 		return;
-	if (bookmarks) {
-		shared_bookmarks_set(task, texts[0]);
-		return;
-	}
-	task->done = stored;
-	n = 0;
-	for (const struct xml_element *at = xml_first(payload); at; at = xml_next(at)) {
-		struct core_document document = { CORE_DOCUMENT_PRIVATE, at->ns, at->name, texts[n++], 0 };
-		core_document_put(frontend->core, &task->who, &document, CORE_DOCUMENTS_MAX, pep_task_reply(task));
-	}
+	if (bookmarks ? !storage : !read_all(task, payload))
+		pep_task_fail(task, XMPP_NOT_ACCEPTABLE, NULL);
+	else if (bookmarks)
+		shared_bookmarks_set(task, storage);
+	else
+		pep_task_begin(task, store);
 }
 
 const struct iq_feature iq_private = { NS_PRIVATE, "query", IQ_ACCOUNT, get, set };

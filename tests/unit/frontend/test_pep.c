@@ -203,6 +203,34 @@ static void a_client_that_comes_hears_the_last_item(void **state)
 	rig_end(rig);
 }
 
+/* However many answers of the database each takes. */
+static void what_is_asked_is_done_in_its_order(void **state)
+{
+	struct rig *rig = rig_start_serving();
+	receive(rig, SET(PUBSUB PUBLISH("urn:tune", ITEM("1", "a")) KEEP_ALL "</pubsub>"));
+	receive(rig, WANT("urn:tune"));
+	receive(rig, SET(PUBSUB "<retract node='urn:tune'><item id='1'/></retract></pubsub>"));
+	receive(rig, SET("<query xmlns='jabber:iq:private'><a xmlns='b'>c</a></query>"));
+	receive(rig, GET("<query xmlns='jabber:iq:private'><a xmlns='b'/></query>"));
+	receive(rig, WANT("urn:tune"));
+	for (int i = 0; i < 4; i++)
+		fakes_settle(rig->fakes);
+	expect(rig,
+	       PUBLISHED("urn:tune", "<item id='1'/>") ITEMS("urn:tune", ITEM("1", "a")) RESULT("") RESULT("")
+		       RESULT("<query xmlns='jabber:iq:private'><a xmlns='b'>c</a></query>") ITEMS("urn:tune", ""));
+	rig_end(rig);
+}
+
+static void too_many_at_once_are_refused(void **state)
+{
+	struct rig *rig = rig_start_serving();
+	for (unsigned i = 0; i < 202; i++)
+		receive(rig, WANT("urn:tune"));
+	assert_non_null(g_strstr_len(buf_data(&rig->out), (gssize)buf_len(&rig->out), "resource-constraint"));
+	assert_null(g_strstr_len(buf_data(&rig->out), (gssize)buf_len(&rig->out), "item-not-found"));
+	rig_end(rig);
+}
+
 static void nonsense_is_refused(void **state)
 {
 	struct rig *rig = rig_start_serving();
@@ -242,6 +270,8 @@ int main(void)
 		cmocka_unit_test(nodes_are_made_shown_emptied_and_deleted),
 		cmocka_unit_test(clients_hear_what_they_asked_for),
 		cmocka_unit_test(a_client_that_comes_hears_the_last_item),
+		cmocka_unit_test(what_is_asked_is_done_in_its_order),
+		cmocka_unit_test(too_many_at_once_are_refused),
 		cmocka_unit_test(nonsense_is_refused),
 		cmocka_unit_test(another_account_is_no_ones),
 	};

@@ -67,6 +67,7 @@ static void extensions_stay(void **state)
 {
 	struct rig *rig = rig_start_serving();
 	receive(rig, PUBLISH(NEW("a@x", "A", "true", "<extensions><e xmlns='urn:e'/></extensions>")));
+	forget(rig);
 	receive(rig, SET(STORAGE(OLD("a@x", "Z", "true", ""))));
 	forget(rig);
 	receive(rig, WANT_NEW);
