@@ -101,7 +101,7 @@ static void of_the_presences_it_missed_it_gets_the_newest(void **state)
 	assert_ptr_equal(take(lines, USER, id, 0, &taken), resource);
 	attach(lines, resource, 0);
 	lines_expect(lines, 0, "<presence from='x'>2</presence>");
-	/* XEP-0352, section 4.2: whoever it was before, it is active now. */
+	/* XEP-0352, section 5.2: whoever it was before, it is active now. */
 	assert_null(resource->csi);
 	assert_int_equal(sm_count(resource->sm), 1);
 }
