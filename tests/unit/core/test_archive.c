@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/archive.h"
 #include "core/arrival.h"
-#include "fakes.h"
+#include "fakes_private.h"
 
 static const char *const server[] = { "service.server_mode=1", NULL };
 static const char *const server_without[] = { "service.server_mode=1", "service.archive_days=0", NULL };
@@ -41,7 +41,7 @@ static void note(void *ctx, uint64_t id, const struct core_archive_page *page)
 		g_string_append_printf(line, "%s %s, ", page->all[i].with, page->all[i].stanza);
 	g_string_append_printf(line, "%s of %u", page->complete ? "all" : "some", (unsigned)page->total);
 	if (page->error)
-		g_string_append_printf(line, " error %d", page->error);
+		g_string_append_printf(line, " %s", fake_error_name(page->error));
 	g_ptr_array_add(fakes->lines, g_string_free(line, FALSE));
 }
 
@@ -64,7 +64,7 @@ static void what_is_put_is_found(void **state)
 	find(fakes, (struct core_archive_query){ .with = "bob@net/bot" }, "bob@net <a/>, all of 1\n");
 	find(fakes, (struct core_archive_query){ .with = "bob@net/other" }, "all of 0\n");
 	find(fakes, (struct core_archive_query){ .page_after = first }, "ann@net <b/>, all of 2\n");
-	find(fakes, (struct core_archive_query){ .page_after = first - 1 }, "all of 0 error 6\n");
+	find(fakes, (struct core_archive_query){ .page_after = first - 1 }, "all of 0 item-not-found\n");
 	fakes_end(fakes);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/document.h"
 
-#include "fakes.h"
+#include "fakes_private.h"
 
 static const char *const server[] = { "service.server_mode=1", NULL };
 
@@ -22,7 +22,7 @@ static void note(void *ctx, uint64_t id, const struct core_documents *documents)
 		g_string_append_printf(line, " %s/%s=%s", documents->all[i].node, documents->all[i].item,
 				       documents->all[i].text ? documents->all[i].text : "-");
 	if (documents->error)
-		g_string_append_printf(line, " error %d", documents->error);
+		g_string_append_printf(line, " %s", fake_error_name(documents->error));
 	g_ptr_array_add(fakes->lines, g_string_free(line, FALSE));
 }
 
@@ -67,7 +67,7 @@ static void without_a_database_there_are_none(void **state)
 	put(fakes, "n", "a", "<a/>");
 	find(fakes);
 	assert_int_equal(fakes->lines->len, 0);
-	fakes_expect(fakes, "documents error 15\ndocuments error 15\n");
+	fakes_expect(fakes, "documents service-unavailable\ndocuments service-unavailable\n");
 	fakes_end(fakes);
 }
 
@@ -80,7 +80,8 @@ static void what_is_too_large_is_refused(void **state)
 	put(fakes, text, "a", "<a/>");
 	put(fakes, "n", text, "<a/>");
 	assert_int_equal(fakes->lines->len, 0);
-	fakes_expect(fakes, "documents error 14\ndocuments error 14\ndocuments error 14\n");
+	fakes_expect(fakes,
+		     "documents resource-constraint\ndocuments resource-constraint\ndocuments resource-constraint\n");
 	find(fakes);
 	fakes_expect(fakes, "documents\n");
 	fakes_end(fakes);
@@ -91,7 +92,7 @@ static void what_is_too_much_is_refused(void **state)
 	struct fakes *fakes = start("sqlite3");
 	fakes_sql(fakes, "INSERT INTO users_documents VALUES (1, 1, '', '', 1, 4194304, 'x')");
 	put(fakes, "n", "a", "<a/>");
-	fakes_expect(fakes, "documents error 14\n");
+	fakes_expect(fakes, "documents resource-constraint\n");
 	fakes_end(fakes);
 }
 
@@ -105,7 +106,7 @@ static void what_is_on_its_way_is_bounded(void **state)
 	fakes_settle(fakes);
 	unsigned refused = 0;
 	for (guint i = 0; i < fakes->lines->len; i++)
-		refused += g_str_has_suffix(fakes->lines->pdata[i], "error 14");
+		refused += g_str_has_suffix(fakes->lines->pdata[i], "resource-constraint");
 	assert_int_equal(fakes->lines->len, 200);
 	assert_in_range(refused, 20, 60);
 	fakes_forget(fakes);
@@ -123,7 +124,7 @@ static void who_is_not_stored_is_stored_first(void **state)
 	fakes_log_in(fakes, USER);
 	find(fakes);
 	put(fakes, "n", "a", "<a/>");
-	fakes_expect(fakes, "documents\ndocuments error 5\n");
+	fakes_expect(fakes, "documents\ndocuments internal-server-error\n");
 	fakes_sql(fakes, "DROP TRIGGER no");
 	put(fakes, "n", "a", "<a/>");
 	find(fakes);
