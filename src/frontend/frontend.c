@@ -118,7 +118,8 @@ void frontend_set_config(struct frontend *frontend, const struct config *config)
 void frontend_up(struct frontend *frontend)
 {
 	caps_refresh(frontend);
-	privileges_up(frontend);
+	if (!frontend->server) /* ours grants itself nothing */
+		privileges_up(frontend);
 	core_link_up(frontend->core);
 }
 

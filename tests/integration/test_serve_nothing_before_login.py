@@ -55,7 +55,6 @@ async def scenario(t):
     await t.backend.expect("LOGIN", user="juliet@localhost")
     await refused(client, BIND)
     t.backend.refute("CONV_MESSAGE")
-    t.backend.refute("STATUS_CHANGED")
 
 
 run(scenario)

@@ -16,6 +16,7 @@ async def scenario(t):
         user = await t.served_user(f"{name}%{host}")
         bob = await t.irc_user("bob", "#spectrum", server=server)
         assert user.boundjid.bare == f"{name}%{host}@localhost"
+        user.say("<presence/>")
         room = f"#spectrum%{host}@localhost"
         await enter_room(user, room, name)
         await bob.expect("JOIN", "#spectrum", nick=name)
@@ -26,6 +27,7 @@ async def scenario(t):
         assert (await bob.expect("PRIVMSG", "bob", nick=name)).args[1] == "what?"
         user.say(f"<message type='chat' to='bob%{host}@localhost'><body>you!</body></message>")
         assert (await bob.expect("PRIVMSG", "bob", nick=name)).args[1] == "you!"
+    assert "XEP-0356" not in t.gateway.log(), "there is no other server that could grant anything"
 
 
 run(scenario)
