@@ -44,7 +44,11 @@ struct contact *roster_put(struct user *user, const struct core_contact *seen, b
 		log_warn("%s: more than %d contacts, the rest is left out", user->key.p, CORE_CONTACTS_MAX);
 		return NULL;
 	}
-	return add(user, key, name, core_escaping(core));
+	contact = add(user, key, name, core_escaping(core));
+	/* Whom the user did not want to hear as a stranger he does not hear as a contact. */
+	if (contact && strangers_have(user, key) && strangers_unblock(user, contact->node))
+		contact->flags |= CONTACT_BLOCKED | CONTACT_MUTED;
+	return contact;
 }
 
 void roster_remove(struct user *user, struct contact *contact)

@@ -4,6 +4,7 @@
 #include "base/secret.h"
 #include "frontend/private.h"
 #include "frontend/privileged_iq.h"
+#include "frontend/shared_bookmarks.h"
 #include "jid/escape.h"
 
 LOG_AREA("XMPPFrontend");
@@ -180,6 +181,46 @@ static const char *name_of(const struct putting *putting, const char *given)
 	return copy(putting->arena, given ? given : listed ? listed : jid_unescape(putting->arena, node));
 }
 
+/* --- where we are the server -------------------------------------------------------------------- */
+
+static const char *room_jid(const struct frontend *frontend, struct arena *arena, const char *node)
+{
+	return arena_printf(arena, "%s@%s", node, frontend->jid);
+}
+
+/* False: there is no place for them. */
+static bool keep(struct putting *putting)
+{
+	struct frontend *frontend = putting->frontend;
+	struct jid who;
+	struct buf text;
+	if (!frontend->server || !core_keeps_documents(frontend->core) ||
+	    !jid_parse_text(&who, putting->arena, putting->user))
+		return false;
+	buf_init(&text, FRONTEND_ITEMS_MAX);
+	put_conference(&text, &putting->bookmark);
+	xml_put(&text, "\0");
+	if (!text.failed)
+		shared_bookmarks_add(frontend, &who, room_jid(frontend, putting->arena, putting->bookmark.node),
+				     buf_data(&text));
+	buf_fini(&text);
+	finish(putting);
+	return true;
+}
+
+static bool forget(struct frontend *frontend, const char *user, const char *node)
+{
+	struct arena *arena = arena_new(1024);
+	struct jid who;
+	bool kept = frontend->server && core_keeps_documents(frontend->core) && jid_parse_text(&who, arena, user);
+	if (kept)
+		shared_bookmarks_drop(frontend, &who, room_jid(frontend, arena, node));
+	arena_free(&arena);
+	return kept;
+}
+
+/* --------------------------------------------------------------------------------------------- */
+
 void bookmark_put(struct frontend *frontend, const char *user, const struct bookmark *bookmark)
 {
 	struct arena *arena = arena_new(1024);
@@ -197,7 +238,7 @@ void bookmark_put(struct frontend *frontend, const char *user, const struct book
 		.password = password,
 	};
 	putting->bookmark.name = name_of(putting, bookmark->name);
-	if (!look_up(putting))
+	if (!keep(putting) && !look_up(putting))
 		publish_or_invite(putting);
 }
 
@@ -210,7 +251,7 @@ static void retracted(void *ctx, uint64_t id, const struct xml_element *answer, 
 
 void bookmark_drop(struct frontend *frontend, const char *user, const char *node)
 {
-	struct buf *out = privileged_iq_begin(frontend, "set", user, NS_PUBSUB);
+	struct buf *out = forget(frontend, user, node) ? NULL : privileged_iq_begin(frontend, "set", user, NS_PUBSUB);
 	if (!out)
 		return;
 	xml_put(out, "<pubsub xmlns='" NS_PUBSUB "'><retract node='" NS_BOOKMARKS "' notify='true'><item");

@@ -11,8 +11,9 @@ struct bookmark {
 	bool autojoin;
 };
 
-/* Puts it among the user's bookmarks (XEP-0402), if it is not there, where his server lets us (XEP-0356); else, or if
- * that fails, invites him (XEP-0045, section 7.8.2, with XEP-0249). `user` is a prepared bare JID. Texts are copied. */
+/* Puts it among the user's bookmarks (XEP-0402), if it is not there, where his server lets us (XEP-0356) or is ours;
+ * else, or if that fails, invites him (XEP-0045, section 7.8.2, with XEP-0249). `user` is a prepared bare JID. Texts
+ * are copied. */
 void bookmark_put(struct frontend *frontend, const char *user, const struct bookmark *bookmark);
 
 /* Takes it out of them where his server lets us, so that his clients do not enter again. */

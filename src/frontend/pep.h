@@ -23,7 +23,6 @@ enum {
 enum pep_option {
 	PEP_ACCESS_MODEL,
 	PEP_MAX_ITEMS,
-	PEP_NOTIFY_CONFIG,
 	PEP_NOTIFY_DELETE,
 	PEP_NOTIFY_RETRACT,
 	PEP_PERSIST_ITEMS,
@@ -79,7 +78,8 @@ struct pep_task {
 	size_t count;
 	unsigned open; /* answers of the database that are waited for */
 	unsigned max;
-	void *more; /* of what the task is about; in the arena */
+	bool notify; /* whatever the node's options say */
+	void *more;  /* of what the task is about; in the arena */
 	enum core_error error;
 	/* Once the items are published, for what follows from it; NULL: nothing does. */
 	void (*published)(const struct pep_task *task);

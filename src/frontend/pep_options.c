@@ -15,7 +15,6 @@ static const struct {
 } rows[PEP_OPTION_COUNT] = {
 	[PEP_ACCESS_MODEL] = { "access_model", CHOICE, "presence", "authorize open presence roster whitelist " },
 	[PEP_MAX_ITEMS] = { "max_items", COUNT, "1" },
-	[PEP_NOTIFY_CONFIG] = { "notify_config", BOOLEAN, "false" },
 	[PEP_NOTIFY_DELETE] = { "notify_delete", BOOLEAN, "true" },
 	[PEP_NOTIFY_RETRACT] = { "notify_retract", BOOLEAN, "true" },
 	[PEP_PERSIST_ITEMS] = { "persist_items", BOOLEAN, "true" },

@@ -83,7 +83,8 @@ static void dropped(void *ctx, uint64_t id, const struct core_documents *documen
 	struct buf *out = pep_task_begin_answer(task);
 	if (out)
 		pep_task_end_answer(task, out);
-	pep_tell_retracted(frontend, &task->who, task->node, task->items[0].id);
+	if (task->notify || pep_option_is_on(&task->options, PEP_NOTIFY_RETRACT))
+		pep_tell_retracted(frontend, &task->who, task->node, task->items[0].id);
 	pep_task_free(task);
 }
 
@@ -95,5 +96,5 @@ static void retract(struct pep_task *task)
 
 void pep_retract(struct pep_task *task)
 {
-	pep_task_begin(task, retract);
+	pep_task_look(task, retract);
 }

@@ -66,6 +66,11 @@ struct pep_task *pep_task_new(struct frontend *frontend, const struct stanza *re
 		iq_error(frontend, address, XMPP_NOT_ACCEPTABLE, "The name of the node is too long");
 		return NULL;
 	}
+	if (!core_find_user(frontend->core, jid_bare(&request->from))) {
+		/* An administrator, who is on no network, has nothing here. */
+		iq_error(frontend, address, XMPP_SERVICE_UNAVAILABLE, NULL);
+		return NULL;
+	}
 	uint64_t kept = iq_keep(frontend, request);
 	struct pep_task *task = kept ? pep_task_for(frontend, &request->from, node) : NULL;
 	if (!task)

@@ -247,12 +247,16 @@ static void drop_items(struct pep_task *task, GHashTable *gone)
 }
 
 /* XEP-0402, section 3. */
+static const struct pep_options options = { .values = {
+						    [PEP_PERSIST_ITEMS] = "true",
+						    [PEP_MAX_ITEMS] = "max",
+						    [PEP_SEND_LAST] = "never",
+						    [PEP_ACCESS_MODEL] = "whitelist",
+					    } };
+
 static void put_options(struct pep_task *task)
 {
-	task->options.values[PEP_PERSIST_ITEMS] = "true";
-	task->options.values[PEP_MAX_ITEMS] = "max";
-	task->options.values[PEP_SEND_LAST] = "never";
-	task->options.values[PEP_ACCESS_MODEL] = "whitelist";
+	task->options = options;
 	task->exists = true;
 	pep_task_put_options(task);
 }
@@ -343,4 +347,42 @@ void shared_bookmarks_import(struct pep_task *task, void (*go_on)(struct pep_tas
 {
 	begin(task, go_on);
 	pep_task_look(task, import);
+}
+
+/* --- by ourselves ------------------------------------------------------------------------------ */
+
+static void publish_unless_there(void *ctx, uint64_t id, const struct core_documents *documents)
+{
+	struct pep_task *task = answered(ctx, id, documents);
+	if (!task)
+		return;
+	if (documents->count) {
+		pep_task_free(task);
+		return;
+	}
+	task->wanted = options; /* for a new node; one that is there may be otherwise */
+	pep_publish(task);
+}
+
+static void look_for_it(struct pep_task *task)
+{
+	core_documents_find(task->frontend->core, &task->who, CORE_DOCUMENT_PEP, NS_BOOKMARKS, task->items[0].id, 1,
+			    (struct core_documents_reply){ publish_unless_there, task->frontend, task->id });
+}
+
+void shared_bookmarks_add(struct frontend *frontend, const struct jid *who, const char *room, const char *conference)
+{
+	struct pep_task *task = pep_task_for(frontend, who, NS_BOOKMARKS);
+	task->items[0] = (struct pep_item){ arena_strdup(task->arena, room), arena_strdup(task->arena, conference) };
+	task->count = 1;
+	shared_bookmarks_import(task, look_for_it);
+}
+
+void shared_bookmarks_drop(struct frontend *frontend, const struct jid *who, const char *room)
+{
+	struct pep_task *task = pep_task_for(frontend, who, NS_BOOKMARKS);
+	task->items[0].id = arena_strdup(task->arena, room);
+	task->count = 1;
+	task->notify = true;
+	pep_retract(task);
 }

@@ -19,4 +19,8 @@ void shared_bookmarks_set(struct pep_task *task, const char *storage);
  * for an error. */
 void shared_bookmarks_import(struct pep_task *task, void (*go_on)(struct pep_task *task));
 
+/* Puts a room among them unless it is there, or takes it out. `conference` is the XML of the new form. */
+void shared_bookmarks_add(struct frontend *frontend, const struct jid *who, const char *room, const char *conference);
+void shared_bookmarks_drop(struct frontend *frontend, const struct jid *who, const char *room);
+
 #endif

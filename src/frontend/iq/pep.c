@@ -64,13 +64,14 @@ static void publish(struct pep_task *task, const struct stanza *request, const s
 static void retract(struct pep_task *task, const struct stanza *request, const struct xml_element *action)
 {
 	const struct xml_element *item = xml_child(action, NULL, "item");
-	const char *id = item ? xml_attr(item, "id") : NULL;
+	const char *id = item ? xml_attr(item, "id") : NULL, *notify = xml_attr(action, "notify");
 	if (!id || !*id || xml_next(item)) {
 		pep_task_fail(task, XMPP_BAD_REQUEST, "item-required");
 		return;
 	}
 	task->items[0].id = arena_strdup(task->arena, id);
 	task->count = 1;
+	task->notify = notify && (!strcmp(notify, "true") || !strcmp(notify, "1"));
 	pep_retract(task);
 }
 

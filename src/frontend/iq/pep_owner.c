@@ -76,7 +76,8 @@ static void finish(struct pep_task *task, const char *what)
 	struct buf *out = pep_task_begin_answer(task);
 	if (out)
 		pep_task_end_answer(task, out);
-	pep_tell_node(task->frontend, &task->who, task->node, what);
+	if (pep_option_is_on(&task->options, PEP_NOTIFY_DELETE))
+		pep_tell_node(task->frontend, &task->who, task->node, what);
 	pep_task_free(task);
 }
 

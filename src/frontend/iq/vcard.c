@@ -58,7 +58,7 @@ static void get(struct frontend *frontend, const struct stanza *request, const s
 static void set(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
 {
 	struct core_vcard vcard;
-	if (iq_target(frontend, request) == IQ_ENTITY) {
+	if (frontend->server || iq_target(frontend, request) == IQ_ENTITY) {
 		iq_error(frontend, iq_address(request), XMPP_FORBIDDEN, "Only your own vCard can be changed");
 		return;
 	}

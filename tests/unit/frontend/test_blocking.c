@@ -92,6 +92,26 @@ static void strangers_are_blocked_too(void **state)
 	rig_end(rig);
 }
 
+static void a_blocked_stranger_who_becomes_a_contact_stays_blocked(void **state)
+{
+	struct rig *rig = rig_start_serving();
+	receive(rig, ASK("set", BLOCK(ITEM("spam"))));
+	forget(rig);
+	net_contact(rig->fakes, ME, &(struct core_contact){ .name = "spam", .status = CORE_ONLINE });
+	net_writes(rig->fakes, ME, "spam", "buy!");
+	g_autofree char *sent = rig_sent(rig);
+	assert_null(strstr(sent, "buy!"));
+	assert_null(strstr(sent, "<presence from='spam@" GATE "/bot'"));
+	forget(rig);
+	receive(rig, ASK("get", LIST("")));
+	expect(rig, SAID("result", LIST(ITEM("spam"))));
+	receive(rig, ASK("set", UNBLOCK(ITEM("spam"))));
+	forget(rig);
+	receive(rig, ASK("get", LIST("")));
+	expect(rig, SAID("result", LIST("")));
+	rig_end(rig);
+}
+
 static void nothing_goes_to_those_who_are_blocked(void **state)
 {
 	struct rig *rig = rig_start_serving();
@@ -134,6 +154,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_blocked_is_refused),
 		cmocka_unit_test(a_flood_of_items_is_refused),
 		cmocka_unit_test(strangers_are_blocked_too),
+		cmocka_unit_test(a_blocked_stranger_who_becomes_a_contact_stays_blocked),
 		cmocka_unit_test(nothing_goes_to_those_who_are_blocked),
 		cmocka_unit_test(a_block_of_a_stranger_lasts),
 	};

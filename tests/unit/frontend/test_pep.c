@@ -185,6 +185,24 @@ static void clients_hear_what_they_asked_for(void **state)
 	rig_end(rig);
 }
 
+static void what_is_to_be_silent_is(void **state)
+{
+	struct rig *rig = rig_start_serving();
+	receive(rig, SET(PUBSUB PUBLISH("urn:tune", ITEM("1", "a") ITEM("2", "b"))
+				 OPTIONS(OPTION("max_items", "2") OPTION("notify_retract", "0")
+						 OPTION("notify_delete", "0")) "</pubsub>"));
+	forget(rig);
+	come(rig, ME "/b", HEARS("urn:tune"));
+	forget(rig);
+	receive(rig, SET(PUBSUB "<retract node='urn:tune'><item id='1'/></retract></pubsub>"));
+	expect(rig, RESULT(""));
+	receive(rig, SET(PUBSUB "<retract node='urn:tune' notify='1'><item id='2'/></retract></pubsub>"));
+	expect(rig, RESULT("") TOLD(ME "/b", "urn:tune", "<retract id='2'/>"));
+	receive(rig, SET(OWNER "<delete node='urn:tune'/></pubsub>"));
+	expect(rig, RESULT(""));
+	rig_end(rig);
+}
+
 static void a_client_that_comes_hears_the_last_item(void **state)
 {
 	struct rig *rig = rig_start_serving();
@@ -269,6 +287,7 @@ int main(void)
 		cmocka_unit_test(what_is_wanted_otherwise_is_a_conflict),
 		cmocka_unit_test(nodes_are_made_shown_emptied_and_deleted),
 		cmocka_unit_test(clients_hear_what_they_asked_for),
+		cmocka_unit_test(what_is_to_be_silent_is),
 		cmocka_unit_test(a_client_that_comes_hears_the_last_item),
 		cmocka_unit_test(what_is_asked_is_done_in_its_order),
 		cmocka_unit_test(too_many_at_once_are_refused),

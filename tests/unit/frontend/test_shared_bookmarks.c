@@ -2,6 +2,7 @@
 #include "rig.h"
 
 #include "core/document.h"
+#include "frontend/bookmark.h"
 
 /* One list of rooms for clients of both kinds (XEP-0048 in XEP-0049, XEP-0402), in server mode. */
 #define DOMAIN "gate.localhost"
@@ -87,6 +88,25 @@ static void put(struct rig *rig, const char *text)
 	core_document_put(rig->fakes->core, &who, &document, 10, (struct core_documents_reply){ .done = ignore });
 }
 
+static void rooms_that_the_user_entered_by_command_are_among_them(void **state)
+{
+	struct bookmark bookmark = { .node = "#room", .name = "Room", .nick = "me", .autojoin = true };
+	struct rig *rig = rig_start_serving();
+	bookmark_put(rig->frontend, ME, &bookmark);
+	expect(rig, "");
+	bookmark.name = "Another";
+	bookmark_put(rig->frontend, ME, &bookmark);
+	expect(rig, "");
+	receive(rig, WANT_NEW);
+	expect(rig, ITEMS(NEW("#room@" DOMAIN, "Room", "true", "<nick>me</nick>")));
+	bookmark_drop(rig->frontend, ME, "#room");
+	bookmark_drop(rig->frontend, ME, "#other");
+	expect(rig, "");
+	receive(rig, WANT_NEW);
+	expect(rig, ITEMS(""));
+	rig_end(rig);
+}
+
 /* As a database of before has them. */
 static void what_was_there_before_is_taken_over(void **state)
 {
@@ -118,6 +138,7 @@ int main(void)
 		cmocka_unit_test(what_is_put_the_old_way_is_seen_the_new_way),
 		cmocka_unit_test(what_is_published_is_seen_the_old_way),
 		cmocka_unit_test(extensions_stay),
+		cmocka_unit_test(rooms_that_the_user_entered_by_command_are_among_them),
 		cmocka_unit_test(what_was_there_before_is_taken_over),
 		cmocka_unit_test(nonsense_that_was_there_is_nothing),
 	};
