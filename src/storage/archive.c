@@ -116,7 +116,7 @@ static void put_page(struct reading *reading, bool backwards, struct storage_arc
 
 	if (size)
 		all = memcpy(arena_alloc(reading->arena, size), reading->found->data, size);
-	if (backwards)
+	if (backwards && all)
 		turn(all, n);
 	page->count = n;
 	page->all = all;
