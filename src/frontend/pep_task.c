@@ -23,11 +23,12 @@ static GQueue *line_of(const struct pep_task *task)
 static void leave_line(struct pep_task *task)
 {
 	GQueue *line = line_of(task);
+	bool was_first = g_queue_peek_head(line) == task;
 	g_queue_remove(line, task);
 	struct pep_task *next = g_queue_peek_head(line);
 	if (!next)
 		g_hash_table_remove(task->frontend->pep_lines, jid_bare_text(&task->who, task->arena));
-	else if (next->start)
+	else if (was_first && next->start)
 		next->start(next);
 }
 

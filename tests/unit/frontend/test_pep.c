@@ -246,6 +246,11 @@ static void too_many_at_once_are_refused(void **state)
 		receive(rig, WANT("urn:tune"));
 	assert_non_null(g_strstr_len(buf_data(&rig->out), (gssize)buf_len(&rig->out), "resource-constraint"));
 	assert_null(g_strstr_len(buf_data(&rig->out), (gssize)buf_len(&rig->out), "item-not-found"));
+	for (int i = 0; i < 100; i++)
+		fakes_settle(rig->fakes);
+	g_autofree char *sent = rig_sent(rig);
+	g_auto(GStrv) answers = g_strsplit(sent, "<iq ", 0);
+	assert_int_equal(g_strv_length(answers) - 1, 202);
 	rig_end(rig);
 }
 
