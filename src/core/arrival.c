@@ -246,8 +246,8 @@ static void turn_away(struct arrivals *arrivals, const struct user *user, struct
 		settle(arrivals, arrival, CORE_REMOTE_SERVER_TIMEOUT, user_unready_text(user));
 	else if (user->let_in)
 		settle(arrivals, arrival, CORE_NOT_AUTHORIZED, "The user name or the password is wrong");
-	else
-		settle(arrivals, arrival, CORE_NOT_AUTHORIZED, "Another login with this name is under way");
+	else /* Maybe it is the other one who guesses: nobody is to take this for a wrong password. */
+		settle(arrivals, arrival, CORE_REMOTE_SERVER_TIMEOUT, "Another login with this name is under way");
 }
 
 uint64_t core_arrive(struct core *core, const struct jid *who, const char *password, struct core_reply reply)

@@ -170,7 +170,7 @@ static void logins_with_one_password_share_an_attempt(void **state)
 	fakes_expect(fakes, LOGIN);
 	arrive(fakes, "three", "pw");
 	arrive(fakes, "four", "other");
-	fakes_expect(fakes, "reply four: not-authorized \"Another login with this name is under way\"\n");
+	fakes_expect(fakes, "reply four: remote-server-timeout \"Another login with this name is under way\"\n");
 	net_connected(fakes, ME);
 	fakes_expect_any_order(fakes, "reply one: ok\nreply two: ok\nreply three: ok\n");
 	fakes_end(fakes);
