@@ -68,17 +68,17 @@ static void XMLCALL refuse_comment(void *ctx, const XML_Char *data)
 	xml_build_fail(ctx, XML_ERROR_RESTRICTED, "comment");
 }
 
+static void XMLCALL check_encoding(void *ctx, const XML_Char *version, const XML_Char *encoding, int standalone)
+{
+	if (encoding && g_ascii_strcasecmp(encoding, "UTF-8") != 0)
+		xml_build_fail(ctx, XML_ERROR_ENCODING, "not UTF-8");
+}
+
 static void free_guarded(void *p)
 {
 	if (p)
 		secret_wipe(p, malloc_usable_size(p));
 	g_free(p);
-}
-
-static void XMLCALL check_encoding(void *ctx, const XML_Char *version, const XML_Char *encoding, int standalone)
-{
-	if (encoding && g_ascii_strcasecmp(encoding, "UTF-8") != 0)
-		xml_build_fail(ctx, XML_ERROR_ENCODING, "not UTF-8");
 }
 
 static void *realloc_guarded(void *p, size_t n)

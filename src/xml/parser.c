@@ -274,6 +274,8 @@ void xml_parser_reset(struct xml_parser *parser)
 	if (parser->arena)
 		forget_tree(parser);
 	parser->skipping = 0;
+	if (parser->guarded)
+		secret_wipe(buf_data(&parser->header), buf_len(&parser->header));
 	buf_fini(&parser->header);
 	buf_init(&parser->header, (size_t)parser->limits.bytes + PIECE_MAX);
 	parser->stood = parser->stands = (struct xml_place){ 0 };

@@ -69,7 +69,9 @@ static char *run(const struct xml_limits *limits, const uint8_t *data, size_t si
 		data += n;
 		size -= n;
 	}
-	*code = error ? error->code : -1;
+	/* Two first bytes that are both bad may be told by either. */
+	bool encoding = g_error_matches(error, XML_ERROR, XML_ERROR_ENCODING);
+	*code = encoding ? XML_ERROR_NOT_WELL_FORMED : error ? error->code : -1;
 	xml_parser_free(&parser);
 	return g_string_free(lines, FALSE);
 }
