@@ -40,7 +40,7 @@ void incoming_refuse(struct frontend *frontend, const struct stanza *stanza, enu
 }
 
 /* XEP-0045, section 18.1.2 lists the errors that say an address is no longer there. */
-bool incoming_is_gone(const struct stanza *stanza)
+static bool is_gone(const struct stanza *stanza)
 {
 	switch (xmpp_read_error(stanza->element)) {
 	case XMPP_GONE:
@@ -54,6 +54,13 @@ bool incoming_is_gone(const struct stanza *stanza)
 	default:
 		return false;
 	}
+}
+
+/* What a client of our own says of others does not make it go. */
+void incoming_gone(struct frontend *frontend, const struct stanza *error)
+{
+	if (!frontend->server && !jid_is_bare(&error->from) && is_gone(error))
+		core_user_gone(frontend->core, &error->from);
 }
 
 static enum core_chat_state state_of(const char *name)
@@ -183,9 +190,8 @@ void incoming_message(struct frontend *frontend, const struct stanza *stanza)
 	};
 	const char *text = NULL;
 	if (stanza_is_error(stanza)) {
-		if (!outgoing_carbon_refused(frontend, stanza) && !jid_is_bare(&stanza->from) &&
-		    incoming_is_gone(stanza))
-			core_user_gone(frontend->core, &stanza->from);
+		if (!outgoing_carbon_refused(frontend, stanza))
+			incoming_gone(frontend, stanza);
 		return;
 	}
 	if (privilege_received(frontend, stanza))

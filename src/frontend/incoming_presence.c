@@ -105,8 +105,7 @@ void incoming_presence(struct frontend *frontend, const struct stanza *stanza)
 {
 	struct core_presence presence = { 0 };
 	if (stanza_is_error(stanza)) {
-		if (!jid_is_bare(&stanza->from) && incoming_is_gone(stanza))
-			core_user_gone(frontend->core, &stanza->from);
+		incoming_gone(frontend, stanza);
 		return;
 	}
 	if (!incoming_presence_type(stanza->type, &presence.type)) {

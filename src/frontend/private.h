@@ -163,8 +163,8 @@ bool incoming_muc(struct frontend *frontend, const struct stanza *stanza, const 
 /* Answers a stanza with an error from the address it was sent to. */
 void incoming_refuse(struct frontend *frontend, const struct stanza *stanza, enum xmpp_condition condition,
 		     const char *text);
-/* An error that says the sender's resource is not there any more. */
-bool incoming_is_gone(const struct stanza *stanza);
+/* An error: if it says that the sender's resource is not there any more, the core is told. */
+void incoming_gone(struct frontend *frontend, const struct stanza *error);
 
 /* caps.c: what the transport, a contact and a room say of themselves */
 void caps_refresh(struct frontend *frontend);

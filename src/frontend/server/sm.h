@@ -8,7 +8,8 @@
  * no memory but its own. */
 
 enum {
-	SM_STANZAS_MAX = 5000,  /* kept of one resource; it is ended when it has more */
+	SM_STANZAS_MAX =
+		25000, /* kept of one resource, as presence of all contacts may be; it is ended when it has more */
 	SM_BYTES_MAX = 8 << 20, /* likewise */
 	SM_ROUND_MAX =
 		2 << 20,  /* bytes that are kept over it, as what is to be ended goes on to the end of the round */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "serving.h"
 
+#include "frontend/server/sm.h"
+
 /* Who of an account gets what is for it (RFC 6121, section 8.5). */
 
 #define FROM "bob@" DOMAIN
@@ -114,6 +116,39 @@ static void messages_between_own_resources_keep_what_is_in_them(void **state)
 	silence(serving);
 }
 
+static void who_returns_an_error_is_there_still(void **state)
+{
+	struct serving *serving = *state;
+	say(serving, 1,
+	    "<message to='" FROM "' type='error'><error type='cancel'><item-not-found " STANZAS "/></error></message>");
+	say(serving, 1,
+	    "<presence to='" FROM "' type='error'><error type='cancel'><item-not-found " STANZAS
+	    "/></error></presence>");
+	silence(serving);
+	net_contact(serving->rig->fakes, ME, &(struct core_contact){ .name = "bob", .status = CORE_ONLINE });
+	say(serving, 0, "<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>");
+	g_autofree char *text = heard(serving, 1);
+	assert_non_null(strstr(text, "<presence from='" FROM "/bot'"));
+}
+
+static void what_a_client_without_a_connection_gets_is_kept_for_it(void **state)
+{
+	struct serving *serving = *state;
+	struct resource *lost = serving->line[1].client.resource;
+	serving->line[2].client.resource->carbons = true;
+	lost->sm = sm_new();
+	client_end(&serving->line[1].client, XMPP_C2S_RESET, NULL);
+	deliver(serving, ME "/b", MESSAGE("chat"));
+	assert_int_equal(sm_count(lost->sm), 1);
+	hears(serving, 1, "");
+	g_autofree char *copy = heard(serving, 2);
+	assert_non_null(strstr(copy, "<received"));
+	deliver(serving, ME, MESSAGE("chat"));
+	assert_int_equal(sm_count(lost->sm), 2);
+	resource_free(lost);
+	forget_all(serving);
+}
+
 static void what_the_network_says_reaches_its_user(void **state)
 {
 	struct serving *serving = *state;
@@ -142,6 +177,8 @@ int main(void)
 		TEST(answers_to_subscriptions_reach_who_has_the_roster),
 		TEST(words_that_nobody_hears_are_counted),
 		TEST(messages_between_own_resources_keep_what_is_in_them),
+		TEST(who_returns_an_error_is_there_still),
+		TEST(what_a_client_without_a_connection_gets_is_kept_for_it),
 		TEST(what_the_network_says_reaches_its_user),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
