@@ -3,15 +3,29 @@
 
 /* Accounts: by whom they are, and by administrators. */
 
+bool account_is_of_network(const struct admin *admin)
+{
+	return config_bool(admin->config, CONFIG_SERVICE_SERVER_MODE);
+}
+
 bool account_is_needed(const struct admin *admin)
 {
-	return core_features(admin->core)->need_registration &&
+	return !account_is_of_network(admin) && core_features(admin->core)->need_registration &&
 	       !config_bool(admin->config, CONFIG_REGISTRATION_AUTO_REGISTER);
 }
 
 static void refuse(struct admin_task *task, const struct core_result *result)
 {
 	task_refuse(task, "%s", result->text ? result->text : "This cannot be done now");
+}
+
+/* True: it was refused. */
+static bool refuse_at_server(struct admin_task *task)
+{
+	if (task->by_admin || !account_is_of_network(task->admin))
+		return false;
+	task_refuse(task, "There is nothing to register: you log in with your account of the network.");
+	return true;
 }
 
 /* --- registering ----------------------------------------------------------------------------- */
@@ -68,6 +82,8 @@ static void looked_up(void *ctx, uint64_t id, const struct core_result *result)
 void run_register(struct admin_task *task)
 {
 	struct core *core = task->admin->core;
+	if (refuse_at_server(task))
+		return;
 	if (!task->by_admin && !core_may_register(core, &task->jid))
 		task_refuse(task, "Registration is not open to your server");
 	else if (task->self)
@@ -91,6 +107,8 @@ static void unregistered(void *ctx, uint64_t id, const struct core_result *resul
 
 void run_unregister(struct admin_task *task)
 {
+	if (refuse_at_server(task))
+		return;
 	core_user_unregister(task->admin->core, &task->jid, task_reply(task, unregistered));
 }
 
@@ -100,6 +118,10 @@ void run_reconnect(struct admin_task *task)
 {
 	struct core_standing standing;
 	core_user_standing(task->admin->core, &task->jid, &standing);
+	if (standing.progress == CORE_AWAY_FROM_HERE && account_is_of_network(task->admin)) {
+		task_refuse(task, "User '%s' is not logged in. Only a client of his can do that.", task->who);
+		return;
+	}
 	core_user_reconnect(task->admin->core, &task->jid);
 	/* The answer to a probe logs in, and servers answer only whom the user allows to see his presence. */
 	if (task->self && standing.progress == CORE_AWAY_FROM_HERE)
@@ -115,7 +137,9 @@ void run_logout(struct admin_task *task)
 {
 	bool was_in = core_user_logout(task->admin->core, &task->jid,
 				       task->self ? "You have logged out" : "An administrator has logged you out");
-	if (was_in && task->self)
+	if (was_in && task->self && account_is_of_network(task->admin))
+		task_answer(task, "You are logged out.");
+	else if (was_in && task->self)
 		task_answer(task, "You are logged out until your next presence. The command reconnect logs you in.");
 	else if (was_in)
 		task_answer(task, "User '%s' is logged out.", task->who);
@@ -161,6 +185,10 @@ static void found(void *ctx, uint64_t id, const struct core_result *result)
 		return;
 	if (result->error && result->error != CORE_NOT_ALLOWED) {
 		refuse(task, result);
+		return;
+	}
+	if (account_is_of_network(task->admin)) {
+		task_put_off(task, say_standing);
 		return;
 	}
 	if (result->registered)

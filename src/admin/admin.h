@@ -27,11 +27,12 @@ enum {
 };
 
 enum admin_flag {
-	ADMIN_SELF = 1,     /* the first argument is the bare JID of whom it is about; users leave it out */
-	ADMIN_OWN = 2,      /* only about who asks, who needs an address therefore */
-	ADMIN_REST = 4,     /* people may have blanks in the last argument */
-	ADMIN_CONFIRM = 8,  /* worth a question before */
-	ADMIN_SETTINGS = 16 /* several settings at once: a form of its own */
+	ADMIN_SELF = 1,      /* the first argument is the bare JID of whom it is about; users leave it out */
+	ADMIN_OWN = 2,       /* only about who asks, who needs an address therefore */
+	ADMIN_REST = 4,      /* people may have blanks in the last argument */
+	ADMIN_CONFIRM = 8,   /* worth a question before */
+	ADMIN_SETTINGS = 16, /* several settings at once: a form of its own */
+	ADMIN_ACCOUNT = 32   /* changes what is registered; in server mode only administrators do */
 };
 
 struct admin_argument {

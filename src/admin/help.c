@@ -129,7 +129,8 @@ void help_put_usage(GString *text, const struct admin *admin, const struct admin
 
 static void put_hint(struct admin_task *task, const struct admin_row *row)
 {
-	if (!row->hint)
+	bool idle = row->flags & ADMIN_ACCOUNT && !task->by_admin && account_is_of_network(task->admin);
+	if (!row->hint || idle)
 		return;
 	help_put_usage(task->text, task->admin, row, row->kind == ADMIN_VAR ? ADMIN_SET : ADMIN_RUN);
 	g_string_append_printf(task->text, " - %s\n", row->hint);

@@ -119,6 +119,8 @@ void run_unregister(struct admin_task *task);
 void run_user_status(struct admin_task *task);
 void run_reconnect(struct admin_task *task);
 void run_logout(struct admin_task *task);
+/* Server mode: users log in with the account of the network, and register nothing. */
+bool account_is_of_network(const struct admin *admin);
 /* Whether a registration is needed at all before the gateway can be used. */
 bool account_is_needed(const struct admin *admin);
 

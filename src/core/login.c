@@ -90,7 +90,9 @@ static void admit(struct user *user, const struct storage_user *stored)
 		return;
 	}
 	if (!user_is_served(user)) {
-		refuse(user, CORE_FORBIDDEN, "The user has switched the gateway off in its settings");
+		refuse(user, CORE_FORBIDDEN,
+		       core->server ? "You have switched your account off; an administrator can switch it on"
+				    : "The user has switched the gateway off in its settings");
 		return;
 	}
 	if (!user->sessions && !user->arrivals && !user_stays(user)) {

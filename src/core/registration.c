@@ -116,7 +116,8 @@ static void refresh(struct core *core, const char *jid, const struct storage_use
 	struct user *user = core_find_user(core, str_of(jid));
 	if (!user || user->state == USER_LOADING)
 		return;
-	bool same = !g_strcmp0(user->uin, stored->uin) && !g_strcmp0(user->password, stored->password);
+	bool same =
+		!g_strcmp0(user->uin, stored->uin) && (core->server || !g_strcmp0(user->password, stored->password));
 	user_set_account(user, stored);
 	if (!same)
 		login_again(user);
@@ -148,7 +149,8 @@ static void store(struct core *core, struct wait *wait)
 {
 	struct storage_user account = { .jid = wait->jid,
 					.uin = wait->uin,
-					.password = wait->password,
+					/* In server mode no password is stored. */
+					.password = core->server ? "" : wait->password,
 					.language = wait->language,
 					.encoding = wait->encoding };
 	storage_put_user(core->storage, &account, (struct storage_reply){ put, core, wait->id });

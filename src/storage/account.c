@@ -82,7 +82,7 @@ static bool load_settings(struct database *db, struct arena *arena, struct stora
 static bool open_password(struct database *db, struct arena *arena, struct storage_user *user, GError **error)
 {
 	const struct seal *seal = database_seal(db);
-	user->unsealed = seal && !seal_is_sealed(user->password);
+	user->unsealed = seal && *user->password && !seal_is_sealed(user->password);
 	if (!seal_is_sealed(user->password))
 		return true;
 	char *password = seal ? seal_open(seal, user->jid, user->password) : NULL;
@@ -133,7 +133,8 @@ static const char *seal_password(struct database *db, const char *jid, const cha
 				 GError **error)
 {
 	const struct seal *seal = database_seal(db);
-	if (!seal)
+	/* That there is none is no secret, and no reason to need the key. */
+	if (!seal || !*password)
 		return password;
 	g_autofree char *sealed = seal_close(seal, jid, password);
 	if (sealed)
@@ -193,14 +194,9 @@ bool account_seal(struct database *db, int64_t user, const char *jid, const char
 bool account_remove(struct database *db, const char *jid, GError **error)
 {
 	static const enum sql_id removals[] = {
-		SQL_USER_REMOVE_CONTACT_SETTINGS,
-		SQL_USER_REMOVE_CONTACTS,
-		SQL_USER_REMOVE_SETTINGS,
-		SQL_USER_REMOVE_MESSAGES,
-		SQL_USER_REMOVE_ROOMS,
-		SQL_USER_REMOVE_ARCHIVE,
-		SQL_USER_REMOVE_DOCUMENTS,
-		SQL_USER_REMOVE,
+		SQL_USER_REMOVE_CONTACT_SETTINGS, SQL_USER_REMOVE_CONTACTS, SQL_USER_REMOVE_SETTINGS,
+		SQL_USER_REMOVE_MESSAGES,         SQL_USER_REMOVE_ROOMS,    SQL_USER_REMOVE_ARCHIVE,
+		SQL_USER_REMOVE_DOCUMENTS,        SQL_USER_REMOVE,
 	};
 	int64_t id;
 

@@ -35,6 +35,8 @@ bool adhoc_may(struct frontend *frontend, const struct jid *who, const struct ad
 {
 	if (command->for_admin)
 		return admin_is_admin(frontend->admin, who);
+	if (frontend->server && command->row->flags & ADMIN_ACCOUNT)
+		return false;
 	return !(command->row->flags & ADMIN_SELF) || core_may_register(frontend->core, who);
 }
 

@@ -252,6 +252,33 @@ static void values_of_forms_are_checked_as_lines_are(void **state)
 	scene_end(scene);
 }
 
+/* --- server mode ----------------------------------------------------------------------------- */
+
+static void users_of_a_server_register_nothing(void **state)
+{
+	static const char *const server[] = { "service.server_mode=1", NULL };
+	static const char *const refusal =
+		"Error: There is nothing to register: you log in with your account of the network.";
+	struct scene *scene = scene_new(server);
+	core_set_features(scene->fakes->core, &(struct core_features){ .need_password = true });
+	fakes_log_in(scene->fakes, USER);
+	expect_answer(scene, USER "/a", "register user secret", refusal);
+	expect_answer(scene, USER "/a", "unregister", refusal);
+	expect_answer(scene, USER "/a", "status", "You are logged in as user.");
+	assert_null(strstr(ask(scene, USER "/a", "help"), "register"));
+	expect_answer(scene, NULL, "status", "Running (1 users connected using 2 backends)");
+	expect_answer(scene, NULL, "online_users_count", "1");
+	expect_answer(scene, NULL, "has_online_user " USER, "1");
+	expect_answer(scene, NULL, "reconnect away@localhost",
+		      "Error: User 'away@localhost' is not logged in. Only a client of his can do that.");
+	expect_answer(scene, NULL, "register new%host@localhost other secret", "User registered");
+	g_autofree char *stored = fakes_stored(scene->fakes, "new%host@localhost");
+	assert_string_equal(stored, "other/");
+	expect_answer(scene, NULL, "unregister " USER, "User '" USER "' unregistered.");
+	expect_answer(scene, NULL, "online_users_count", "0");
+	scene_end(scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -270,6 +297,7 @@ int main(void)
 		cmocka_unit_test(contacts_are_listed),
 		cmocka_unit_test(newcomers_are_welcome_once_they_may_register),
 		cmocka_unit_test(values_of_forms_are_checked_as_lines_are),
+		cmocka_unit_test(users_of_a_server_register_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -413,7 +413,9 @@ static void who_switched_it_off_is_told_so(void **state)
 	fakes_register(fakes, ME);
 	fakes_store_setting(fakes, ME, "enable_transport", "0");
 	arrive(fakes, "one", "pw");
-	fakes_expect(fakes, "reply one: forbidden \"The user has switched the gateway off in its settings\"\n");
+	fakes_expect(
+		fakes,
+		"reply one: forbidden \"You have switched your account off; an administrator can switch it on\"\n");
 	nobody_is_here(fakes);
 	fakes_end(fakes);
 }

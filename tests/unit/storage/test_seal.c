@@ -114,6 +114,22 @@ static void password_in_the_clear_is_sealed_when_it_is_read(void **state)
 	assert_non_null(strstr(fixture_find(f, ROMEO), "montague tyb4lt"));
 }
 
+/* Users of server mode have none here, and lose nothing with the key. */
+static void no_password_is_not_sealed(void **state)
+{
+	static const char *const keys[] = { "key", "other", "" };
+	struct fixture *f = *state;
+	open_with(f, keys[0]);
+	put(f, "");
+	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+		open_with(f, keys[i]);
+		assert_non_null(strstr(fixture_find(f, ROMEO), "montague"));
+		assert_null(f->error);
+	}
+	g_autofree char *stored = fixture_sql(f->file, STORED);
+	assert_string_equal(stored, "\n");
+}
+
 static void without_its_key_a_password_is_neither_read_nor_overwritten(void **state)
 {
 	static const char *const keys[] = { "other", "" };
@@ -164,6 +180,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(database_holds_sealed_passwords, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(password_in_the_clear_is_sealed_when_it_is_read, fixture_setup,
 						fixture_teardown),
+		cmocka_unit_test_setup_teardown(no_password_is_not_sealed, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(without_its_key_a_password_is_neither_read_nor_overwritten,
 						fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(new_password_replaces_one_that_does_not_open, fixture_setup,
