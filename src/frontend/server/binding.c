@@ -41,6 +41,15 @@ static size_t count(const struct account *account)
 	return n;
 }
 
+/* Who never resumes would leave one behind each time. */
+static struct resource *find_left(const struct account *account)
+{
+	struct resource *resource = account ? account->resources : NULL;
+	while (resource && resource->client)
+		resource = resource->next;
+	return resource;
+}
+
 /* RFC 6120, section 7.7.2.2: who comes anew with the same name has lost his connection; the old one goes. So do all
  * others where one is all that is allowed. */
 static bool make_room(struct server *server, struct str bare, const char *name)
@@ -52,6 +61,8 @@ static bool make_room(struct server *server, struct str bare, const char *name)
 		replace(old);
 	while (only_one && (account = account_of(server, bare)))
 		replace(account->resources);
+	if (count(account_of(server, bare)) >= RESOURCES_MAX && (old = find_left(account_of(server, bare))))
+		replace(old);
 	return count(account_of(server, bare)) < RESOURCES_MAX;
 }
 

@@ -122,12 +122,16 @@ struct buf *resource_out(struct resource *resource)
 	return out ? out : only_kept(resource);
 }
 
+static bool is_only_kept(const struct resource *resource, const struct buf *out)
+{
+	return out == &resource->account->server->unheard;
+}
+
 static void written(struct resource *resource, struct buf *out, size_t start)
 {
-	bool kept_only = out == &resource->account->server->unheard;
 	if (resource->sm && !sm_sent(resource->sm, buf_data(out) + start, buf_len(out) - start))
 		resource_doom(resource);
-	if (kept_only) {
+	if (is_only_kept(resource, out)) {
 		buf_truncate(out, start);
 		return;
 	}
@@ -152,8 +156,12 @@ static void put_after_held(struct resource *resource, struct buf *out, size_t st
 
 void resource_sent(struct resource *resource, struct buf *out, size_t start)
 {
-	if (out->failed)
+	if (out->failed) {
+		/* A stream ends of it; this one goes on without the stanza. */
+		if (is_only_kept(resource, out))
+			buf_truncate(out, start);
 		return;
+	}
 	if (resource->csi && csi_holds(resource, buf_data(out) + start, buf_len(out) - start))
 		buf_truncate(out, start);
 	else if (resource->csi && csi_has_any(resource->csi))

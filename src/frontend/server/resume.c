@@ -60,18 +60,18 @@ static void arm(struct resume *resume)
 
 static GQueue *queue_of(struct resume *resume, const struct ticket *ticket)
 {
-	return ticket->state == TICKET_WAITING ? &resume->waiting : ticket->state == TICKET_OVER ? &resume->over : NULL;
+	g_assert(ticket->state != TICKET_USED);
+	return ticket->state == TICKET_WAITING ? &resume->waiting : &resume->over;
 }
 
 static void set_state(struct resume *resume, struct ticket *ticket, enum ticket_state state, uint64_t ms)
 {
 	g_assert(ticket->state != TICKET_OVER);
-	GQueue *from = queue_of(resume, ticket);
-	if (from)
-		g_queue_unlink(from, &ticket->link);
+	if (ticket->state != TICKET_USED)
+		g_queue_unlink(queue_of(resume, ticket), &ticket->link);
 	ticket->state = state;
 	ticket->deadline = loop_now(resume->server->loop) + ms;
-	if (queue_of(resume, ticket))
+	if (state != TICKET_USED)
 		g_queue_push_tail_link(queue_of(resume, ticket), &ticket->link);
 	arm(resume);
 }
@@ -206,7 +206,7 @@ struct resource *resume_take(struct server *server, struct str bare, const struc
 		return NULL;
 	struct resource *resource = ticket->resource;
 	*h = resource ? sm_handled_count(resource->sm) : ticket->h;
-	if (!resource || !sm_acked(resource->sm, asked->h, &sent))
+	if (!resource || resource->doomed || !sm_acked(resource->sm, asked->h, &sent))
 		return NULL;
 	if (resource->client)
 		client_end(resource->client, XMPP_C2S_CONFLICT, "Resumed by a new connection");
