@@ -309,17 +309,33 @@ static void learn_one(void *ctx, const char *full, uint64_t client)
 	learner->learning->open++;
 }
 
-bool clients_learn(struct frontend *frontend, const struct user *user, struct clients_reply reply)
+static struct learner begin(struct frontend *frontend, struct clients_reply reply)
 {
-	struct clients *clients = frontend->clients;
 	struct learning *learning = g_new(struct learning, 1);
 	*learning = (struct learning){ .reply = reply };
-	struct learner learner = { frontend, learning, idmap_add(clients->learnings, learning) };
-	user_each_session(user, learn_one, &learner);
-	if (learning->open)
+	return (struct learner){ frontend, learning, idmap_add(frontend->clients->learnings, learning) };
+}
+
+static bool is_done(const struct learner *learner)
+{
+	if (learner->learning->open)
 		return false;
-	g_free(idmap_take(clients->learnings, learner.id));
+	g_free(idmap_take(learner->frontend->clients->learnings, learner->id));
 	return true;
+}
+
+bool clients_learn(struct frontend *frontend, const struct user *user, struct clients_reply reply)
+{
+	struct learner learner = begin(frontend, reply);
+	user_each_session(user, learn_one, &learner);
+	return is_done(&learner);
+}
+
+bool clients_learn_one(struct frontend *frontend, const char *full, uint64_t mark, struct clients_reply reply)
+{
+	struct learner learner = begin(frontend, reply);
+	learn_one(&learner, full, mark);
+	return is_done(&learner);
 }
 
 /* --- telling --------------------------------------------------------------------------------- */

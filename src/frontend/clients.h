@@ -24,6 +24,8 @@ struct clients_reply {
 /* Finds out what the user's clients support. True: what can be known is known. False: some were asked, and `done`
  * comes once all have answered or their time is over. */
 bool clients_learn(struct frontend *frontend, const struct user *user, struct clients_reply reply);
+/* The same of one client, by its full JID and its mark. */
+bool clients_learn_one(struct frontend *frontend, const char *full, uint64_t mark, struct clients_reply reply);
 
 /* Calls `each` for the full JID of every client of the user that is known to support it. */
 void clients_each(struct frontend *frontend, const struct user *user, enum client_feature feature,

@@ -195,7 +195,7 @@ void pep_client_came(struct frontend *frontend, const struct jid *from, uint64_t
 	arrival->full = g_strdup(from->full);
 	arrival->mark = mark;
 	uint64_t id = idmap_add(frontend->pep_arrivals, arrival);
-	if (clients_learn(frontend, user, (struct clients_reply){ learned, frontend, id }))
+	if (clients_learn_one(frontend, arrival->full, mark, (struct clients_reply){ learned, frontend, id }))
 		learned(frontend, id);
 }
 

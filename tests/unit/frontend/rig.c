@@ -81,10 +81,10 @@ struct rig *rig_start(void)
 	return rig;
 }
 
-struct rig *rig_start_serving(void)
+struct rig *rig_start_serving_with(const char *storage_type)
 {
 	static const char *const overrides[] = { "service.server_mode=1", NULL };
-	struct rig *rig = rig_new("sqlite3", overrides);
+	struct rig *rig = rig_new(storage_type, overrides);
 	rig->frontend->server = rig->server = g_new0(struct server, 1);
 	*rig->server = (struct server){ .loop = rig->fakes->loop,
 					.config = rig->fakes->config,
@@ -96,6 +96,11 @@ struct rig *rig_start_serving(void)
 	fakes_log_in(rig->fakes, "user@gate.localhost");
 	forget(rig);
 	return rig;
+}
+
+struct rig *rig_start_serving(void)
+{
+	return rig_start_serving_with("sqlite3");
 }
 
 void rig_end(struct rig *rig)

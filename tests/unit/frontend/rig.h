@@ -28,6 +28,7 @@ struct rig *rig_new(const char *storage_type, const char *const *overrides);
 struct rig *rig_start(void);
 /* The same in server mode: USER is user@gate.localhost there. No client is connected. */
 struct rig *rig_start_serving(void);
+struct rig *rig_start_serving_with(const char *storage_type);
 void rig_end(struct rig *rig);
 
 /* The text of one stanza. */

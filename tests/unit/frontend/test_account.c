@@ -69,6 +69,38 @@ static void the_account_answers_what_the_domain_does(void **state)
 	rig_end(rig);
 }
 
+static void without_a_database_nothing_is_kept(void **state)
+{
+	static const char *const payloads[] = {
+		"<query xmlns='jabber:iq:private'><a xmlns='b'/></query>",
+		"<vCard xmlns='vcard-temp'/>",
+		"<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:tune'/></pubsub>",
+		"<pubsub xmlns='http://jabber.org/protocol/pubsub#owner'><configure node='urn:tune'/></pubsub>",
+	};
+	struct rig *rig = rig_start_serving_with("none");
+	assert_false(answers(rig, ME, INFO, "pubsub"));
+	assert_false(answers(rig, ME, INFO, "jabber:iq:private"));
+	assert_false(answers(rig, DOMAIN, INFO, "vcard-temp"));
+	for (size_t i = 0; i < G_N_ELEMENTS(payloads); i++)
+		assert_true(answers(rig, ME, payloads[i], "service-unavailable"));
+	receive(rig, ASK(ME, "set", "<vCard xmlns='vcard-temp'><FN>x</FN></vCard>"));
+	g_autofree char *sent = rig_sent(rig);
+	assert_non_null(strstr(sent, "There is no database to keep it in"));
+	expect_net(rig, "");
+	rig_end(rig);
+}
+
+/* Who is on no network, as an administrator is not, has nothing that could be kept. */
+static void who_is_not_logged_in_has_nothing(void **state)
+{
+	struct rig *rig = rig_start_serving();
+	receive(rig, "<iq type='get' id='1' from='admin@" DOMAIN "/x' to='admin@" DOMAIN
+		     "'><query xmlns='jabber:iq:private'><a xmlns='b'/></query></iq>");
+	expect(rig, "<iq type='error' id='1' from='admin@" DOMAIN "' to='admin@" DOMAIN
+		    "/x'><error type='cancel'><service-unavailable " STANZAS "/></error></iq>");
+	rig_end(rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -76,6 +108,8 @@ int main(void)
 		cmocka_unit_test(the_account_is_an_account_with_pep),
 		cmocka_unit_test(nobody_registers_with_a_server),
 		cmocka_unit_test(the_account_answers_what_the_domain_does),
+		cmocka_unit_test(without_a_database_nothing_is_kept),
+		cmocka_unit_test(who_is_not_logged_in_has_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

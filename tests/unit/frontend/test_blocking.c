@@ -85,6 +85,7 @@ static void strangers_are_blocked_too(void **state)
 	expect(rig, SAID("result", LIST(ITEM("spam"))));
 	fakes_forget(rig->fakes);
 	net_writes(rig->fakes, ME, "spam", "buy!");
+	core_legacy_auth_request(fakes_user(rig->fakes, ME), "spam");
 	expect(rig, "");
 	net_writes(rig->fakes, ME, "scam", "buy!");
 	g_autofree char *sent = rig_sent(rig);

@@ -185,6 +185,19 @@ static void clients_hear_what_they_asked_for(void **state)
 	rig_end(rig);
 }
 
+/* That another client does not say what it wants delays nobody. */
+static void a_silent_client_is_not_waited_for(void **state)
+{
+	struct rig *rig = rig_start_serving();
+	receive(rig, SET(PUBSUB PUBLISH("urn:tune", ITEM("1", "a")) "</pubsub>"));
+	receive(rig, "<presence from='" ME "/silent' to='" DOMAIN
+		     "'><c xmlns='http://jabber.org/protocol/caps' node='y' ver='1'/></presence>");
+	forget(rig);
+	come(rig, ME "/b", HEARS("urn:tune"));
+	expect(rig, TOLD(ME "/b", "urn:tune", ITEM("1", "a")));
+	rig_end(rig);
+}
+
 static void what_is_to_be_silent_is(void **state)
 {
 	struct rig *rig = rig_start_serving();
@@ -292,6 +305,7 @@ int main(void)
 		cmocka_unit_test(what_is_wanted_otherwise_is_a_conflict),
 		cmocka_unit_test(nodes_are_made_shown_emptied_and_deleted),
 		cmocka_unit_test(clients_hear_what_they_asked_for),
+		cmocka_unit_test(a_silent_client_is_not_waited_for),
 		cmocka_unit_test(what_is_to_be_silent_is),
 		cmocka_unit_test(a_client_that_comes_hears_the_last_item),
 		cmocka_unit_test(what_is_asked_is_done_in_its_order),
