@@ -269,11 +269,11 @@ static void users_of_a_server_register_nothing(void **state)
 	expect_answer(scene, NULL, "status", "Running (1 users connected using 2 backends)");
 	expect_answer(scene, NULL, "online_users_count", "1");
 	expect_answer(scene, NULL, "has_online_user " USER, "1");
-	expect_answer(scene, NULL, "reconnect away@localhost",
-		      "Error: User 'away@localhost' is not logged in. Only a client of his can do that.");
 	expect_answer(scene, NULL, "register new%host@localhost other secret", "User registered");
 	g_autofree char *stored = fakes_stored(scene->fakes, "new%host@localhost");
 	assert_string_equal(stored, "other/");
+	expect_answer(scene, NULL, "reconnect new%host@localhost",
+		      "Error: User 'new%host@localhost' is not logged in. Only a client of his can do that.");
 	expect_answer(scene, NULL, "unregister " USER, "User '" USER "' unregistered.");
 	expect_answer(scene, NULL, "online_users_count", "0");
 	scene_end(scene);
