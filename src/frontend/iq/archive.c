@@ -7,7 +7,7 @@
 
 /* Message archive management (XEP-0313): clients ask for what was said. Everybody sees his own archive only. */
 
-enum { QUESTIONS_MAX = 1000, QUERY_ID_MAX = 255 };
+enum { QUESTIONS_MAX = 1000, QUESTIONS_OF_ONE_MAX = 20, QUERY_ID_MAX = 255 };
 
 /* What the database is busy with. */
 struct question {
@@ -30,10 +30,32 @@ static void free_question(struct question *question)
 	g_free(question);
 }
 
+struct census {
+	const char *who;
+	size_t count;
+};
+
+static void count_question(void *ctx, uint64_t id, void *value)
+{
+	struct census *census = ctx;
+	const struct question *question = value;
+	census->count += !strcmp(question->to, census->who);
+}
+
+/* A question keeps the database busy, for everybody. */
+static bool are_too_many(const struct frontend *frontend, const char *who)
+{
+	struct census census = { .who = who };
+	if (idmap_size(frontend->archive_questions) >= QUESTIONS_MAX)
+		return true;
+	idmap_each(frontend->archive_questions, count_question, &census);
+	return census.count >= QUESTIONS_OF_ONE_MAX;
+}
+
 /* NULL: too many wait, and the asker was told. */
 static struct question *ask(struct frontend *frontend, const struct stanza *request, const char *query_id, uint64_t *id)
 {
-	if (idmap_size(frontend->archive_questions) >= QUESTIONS_MAX) {
+	if (are_too_many(frontend, request->from.full)) {
 		iq_error(frontend, iq_address(request), XMPP_RESOURCE_CONSTRAINT, NULL);
 		return NULL;
 	}

@@ -360,6 +360,19 @@ static void what_cannot_be_answered_is_refused(void **state)
 		asks(scene, cases[i].request, cases[i].answer);
 }
 
+static void one_client_asks_some_at_a_time(void **state)
+{
+	struct scene *scene = *state;
+	for (int i = 0; i < 22; i++)
+		receive(scene->rig, ASK("set", QUERY("")));
+	g_autofree char *sent = rig_sent(scene->rig);
+	g_auto(GStrv) refusals = g_strsplit(sent, "<resource-constraint", -1);
+	assert_int_equal(g_strv_length(refusals), 3);
+	fakes_settle(scene->rig->fakes);
+	forget(scene->rig);
+	asks(scene, ASK("set", QUERY("")), END(COMPLETE, "<count>0</count>"));
+}
+
 static void the_form_metadata_and_preferences_are_told(void **state)
 {
 	struct scene *scene = *state;
@@ -396,6 +409,7 @@ int main(void)
 		TEST(pages_are_answered),
 		TEST(what_does_not_match_is_left_out),
 		TEST(what_cannot_be_answered_is_refused),
+		TEST(one_client_asks_some_at_a_time),
 		TEST(the_form_metadata_and_preferences_are_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
