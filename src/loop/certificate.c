@@ -32,9 +32,9 @@ void certificate_fini(struct certificate *certificate)
 static int give_password(char *to, int size, int writing, void *password)
 {
 	size_t n = strlen(password);
-	if (n == 0 || n > (size_t)size)
+	if (n == 0 || n >= (size_t)size)
 		return -1;
-	memcpy(to, password, n);
+	memcpy(to, password, n + 1);
 	return (int)n;
 }
 

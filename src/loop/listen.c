@@ -123,11 +123,14 @@ struct listener *listen_tcp(struct loop *loop, const char *address, unsigned por
 
 unsigned listen_port(const struct listener *listener)
 {
-	struct sockaddr_storage address;
+	union {
+		struct sockaddr any;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+	} address = { 0 };
 	socklen_t length = sizeof address;
-	g_assert(getsockname(listener->fd, (struct sockaddr *)&address, &length) == 0);
-	return ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
-						   : ((struct sockaddr_in *)&address)->sin_port);
+	g_assert(getsockname(listener->fd, &address.any, &length) == 0);
+	return ntohs(address.any.sa_family == AF_INET6 ? address.in6.sin6_port : address.in.sin_port);
 }
 
 void listen_close(struct listener **where)
