@@ -68,13 +68,19 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void come(struct house *house)
+static int knock(const struct house *house)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET,
 				  .sin_port = htons((uint16_t)listen_port(house->server->listener)) };
 	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	house->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(connect(house->fd, (struct sockaddr *)&to, sizeof to), 0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+	return fd;
+}
+
+static void come(struct house *house)
+{
+	house->fd = knock(house);
 	house->begun = g_get_monotonic_time();
 	wait_for(house->rig->fakes, server_connections(house->server) == 1);
 }
@@ -169,6 +175,36 @@ static void who_binds_nothing_has_a_minute_more(void **state)
 	is_closed_for_being_slow(house, ALMOST, LATE);
 }
 
+static void oldest_makes_room_for_who_comes(void **state)
+{
+	struct house *house = *state;
+	come(house);
+	house->server->clients_max = 2;
+	int second = knock(house);
+	wait_for(house->rig->fakes, server_connections(house->server) == 2);
+	int third = knock(house);
+	hears(house, "<resource-constraint");
+	hears(house, "</stream:stream>");
+	assert_int_equal(server_connections(house->server), 2);
+	close(second);
+	close(third);
+}
+
+static void full_of_those_who_are_known_it_takes_nobody(void **state)
+{
+	struct house *house = *state;
+	char byte;
+	come(house);
+	tell(house, HEADER AUTH);
+	wait_for(house->rig->fakes, g_queue_is_empty(&house->server->strangers));
+	house->server->clients_max = 1;
+	int second = knock(house);
+	ssize_t n = -1;
+	wait_for(house->rig->fakes, (n = recv(second, &byte, 1, MSG_DONTWAIT)) == 0 || (n < 0 && errno == ECONNRESET));
+	assert_int_equal(server_connections(house->server), 1);
+	close(second);
+}
+
 #define facts(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -178,6 +214,8 @@ int main(void)
 		facts(who_says_it_bit_by_bit_has_no_longer),
 		facts(who_does_not_finish_the_handshake_has_no_longer),
 		facts(who_binds_nothing_has_a_minute_more),
+		facts(oldest_makes_room_for_who_comes),
+		facts(full_of_those_who_are_known_it_takes_nobody),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
