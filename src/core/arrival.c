@@ -379,10 +379,11 @@ bool arrivals_disconnected(struct user *user, int code, const char *text)
 void arrivals_end(struct user *user, const char *text, bool shutdown)
 {
 	struct arrivals *arrivals = user->core->arrivals;
+	struct arrival *arrival;
 	bool connected = false;
-	while (user->arrivals) {
-		struct arrival *arrival = user->arrivals;
-		detach(arrival);
+	while ((arrival = user->arrivals)) {
+		user->arrivals = arrival->next;
+		arrival->user = NULL;
 		if (arrival->state != ARRIVAL_IN) {
 			settle(arrivals, arrival, CORE_REMOTE_SERVER_TIMEOUT, text);
 			continue;

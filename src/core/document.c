@@ -36,10 +36,11 @@ static enum core_error error_of(const struct question *question, const GError *e
 {
 	if (question->refused || g_error_matches(error, STORAGE_ERROR, STORAGE_ERROR_FULL))
 		return CORE_RESOURCE_CONSTRAINT;
-	/* Who is not stored has nothing. */
-	if (!error || (!question->weight && g_error_matches(error, STORAGE_ERROR, STORAGE_ERROR_NOT_FOUND)))
+	/* Who is not stored, such as an administrator, has nothing and can keep nothing. */
+	bool unknown = g_error_matches(error, STORAGE_ERROR, STORAGE_ERROR_NOT_FOUND);
+	if (!error || (unknown && !question->weight))
 		return CORE_OK;
-	if (g_error_matches(error, STORAGE_ERROR, STORAGE_ERROR_NONE))
+	if (unknown || g_error_matches(error, STORAGE_ERROR, STORAGE_ERROR_NONE))
 		return CORE_SERVICE_UNAVAILABLE;
 	log_error("what users keep: %s", error->message);
 	return CORE_INTERNAL_SERVER_ERROR;

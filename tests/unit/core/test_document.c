@@ -124,7 +124,7 @@ static void who_is_not_stored_is_stored_first(void **state)
 	fakes_log_in(fakes, USER);
 	find(fakes);
 	put(fakes, "n", "a", "<a/>");
-	fakes_expect(fakes, "documents\ndocuments internal-server-error\n");
+	fakes_expect(fakes, "documents\ndocuments service-unavailable\n");
 	fakes_sql(fakes, "DROP TRIGGER no");
 	put(fakes, "n", "a", "<a/>");
 	find(fakes);
