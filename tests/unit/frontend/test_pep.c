@@ -43,7 +43,7 @@ static void come(struct rig *rig, const char *full, const char *features)
 				"'><c xmlns='http://jabber.org/protocol/caps' node='x' ver='1'/></presence>",
 				full);
 	receive(rig, presence);
-	g_autofree char *sent = rig_sent(rig);
+	g_free(rig_sent(rig));
 	g_autoptr(GRegex) question = g_regex_new("id='([0-9a-f]{8}-q[0-9a-f]+)'", 0, 0, NULL);
 	g_autoptr(GMatchInfo) match = NULL;
 	const char *raw = rig->out.p + rig->out.start;
