@@ -152,11 +152,6 @@ const struct core_features *core_features(const struct core *core)
 	return &core->features;
 }
 
-bool core_keeps_rosters(const struct core *core)
-{
-	return config_bool(core->config, CONFIG_SERVICE_SERVER_MODE);
-}
-
 bool core_escaping(const struct core *core)
 {
 	return config_bool(core->config, CONFIG_SERVICE_JID_ESCAPING) && !core->features.disable_jid_escaping;

@@ -310,7 +310,7 @@ static void copy_to_sessions(struct user *user, struct core_address with, const 
 {
 	struct core *core = user->core;
 	struct core_message message = *given;
-	bool by_account = core_keeps_rosters(core);
+	bool by_account = core->server;
 	for (const struct session *session = user->sessions; session && !by_account; session = session->next)
 		core->frontend->carbon(core->frontend_ctx, with, session->full, &message);
 	if (user->sessions && !by_account)

@@ -56,7 +56,7 @@ struct core {
 	void *backend_ctx;
 	unsigned tick_ms, gather_ms, enter_ms, vcard_ms, retry_ms, steady_ms, leave_ms, return_ms, arrival_ms;
 	struct core_features features;
-	bool server;                  /* server mode: users log in by core_arrive(), and in no other way */
+	bool server;                  /* server mode: users log in by core_arrive() only, and rosters are ours */
 	struct arrivals *arrivals;    /* owned */
 	GHashTable *users;            /* struct str * (in the user) -> struct user *, owned */
 	struct idmap *ids;            /* users, for answers that come late */
@@ -165,8 +165,6 @@ void archive_refresh(struct archive *archive);
 
 /* core.c */
 void core_need_tick(struct core *core);
-/* Server mode: the rosters of users are ours, and nobody else's. */
-bool core_keeps_rosters(const struct core *core);
 bool core_escaping(const struct core *core);
 /* Asks the user's server whether the user is online: the answer is presence, which logs in. */
 void core_probe(struct core *core, const char *jid);

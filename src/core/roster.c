@@ -24,7 +24,7 @@ static struct contact *add(struct user *user, const char *key, const char *name,
 	}
 	struct contact *contact = contact_new(key, name, node);
 	contact->flags = escaping ? CONTACT_ESCAPED : 0;
-	contact->subscribed = core_keeps_rosters(user->core);
+	contact->subscribed = user->core->server;
 	g_hash_table_add(user->contacts, contact);
 	message_rename(user, key, name);
 	return contact;
@@ -90,7 +90,7 @@ void roster_show_one(const struct user *user, const struct contact *contact, con
 /* Clients know nobody who is not in the roster; where that is ours, presence follows what is new there. */
 static bool is_unheard_of(const struct user *user, const struct contact *contact)
 {
-	return contact->fresh && core_keeps_rosters(user->core);
+	return contact->fresh && user->core->server;
 }
 
 void roster_show(struct user *user, const char *to)
@@ -231,7 +231,7 @@ static void announce(struct user *user)
 {
 	struct core *core = user->core;
 	g_autofree struct core_contact_item *items = NULL;
-	g_autoptr(GPtrArray) unseen = core_keeps_rosters(core) ? g_ptr_array_new() : NULL;
+	g_autoptr(GPtrArray) unseen = core->server ? g_ptr_array_new() : NULL;
 	size_t count = 0;
 	GHashTableIter iter;
 	struct contact *contact;
@@ -272,7 +272,7 @@ void roster_flush(struct user *user)
 bool roster_flush_due(struct core *core)
 {
 	struct user *user;
-	unsigned ms = core_keeps_rosters(core) ? MIN(core->gather_ms, CORE_GATHER_OWN_MS) : core->gather_ms;
+	unsigned ms = core->server ? MIN(core->gather_ms, CORE_GATHER_OWN_MS) : core->gather_ms;
 	while (core->storing < CORE_STORES_IN_FLIGHT && (user = g_queue_peek_head(&core->gathering)) &&
 	       loop_now(core->loop) - user->gathered_at >= ms)
 		roster_flush(user);

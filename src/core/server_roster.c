@@ -117,7 +117,7 @@ void core_user_contacts_kept(struct core *core, const char *jid, const char *con
 /* Where the roster is ours the user sees at once what he has done. */
 static void tell(struct user *user, struct contact *contact)
 {
-	if (core_keeps_rosters(user->core))
+	if (user->core->server)
 		roster_tell_now(user, contact);
 	else
 		roster_tell(user, contact);

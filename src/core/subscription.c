@@ -86,7 +86,7 @@ void subscription_ask_again(const struct user *user, const char *to)
 static void confirm(struct user *user, const struct jid *from, const char *node, const char *name, bool wants)
 {
 	struct core *core = user->core;
-	bool ours = core_keeps_rosters(core);
+	bool ours = core->server;
 	struct contact *contact = roster_find_node(user, node);
 	bool known = contact, mutual = contact && contact->subscribed;
 	if (!contact && !(contact = subscription_add(user, name))) {
@@ -133,7 +133,7 @@ static void drop(struct user *user, const char *node, const char *name, bool uns
 {
 	struct core *core = user->core;
 	struct contact *contact = roster_find_node(user, node);
-	bool ours = core_keeps_rosters(core);
+	bool ours = core->server;
 	drop_request(user, node);
 	if (contact && contact->subscribed && !unsubscribe)
 		return;
@@ -212,7 +212,7 @@ void core_legacy_auth_request(struct user *user, const char *name)
 	const char *node = core_node(core, text_clean(core->scratch, name), core_escaping(core));
 	if (!node || blocking_hides(user, core_fold(core, name)))
 		return;
-	if (core_keeps_rosters(core))
+	if (core->server)
 		keep_request(user, node);
 	subscription_ask(user, node, NULL);
 }
