@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "loop/http.h"
 
+#include "loop/http_library.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
-#include <microhttpd.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 enum { CONNECTION_MEMORY = 32 << 10 };
 
 struct http {
+	const struct http_library *library;
 	struct MHD_Daemon *daemon;
 	struct http_events events;
 	void *ctx;
@@ -28,32 +30,33 @@ struct exchange {
 
 const char *http_header(const struct http_request *request, const char *name)
 {
-	return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+	return request->http->library->lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
 }
 
 const char *http_argument(const struct http_request *request, const char *name)
 {
-	return MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
+	return request->http->library->lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
 }
 
 static const struct http_answer broken = { .status = MHD_HTTP_INTERNAL_SERVER_ERROR, .file = -1 };
 
-static int64_t length_of(struct MHD_Connection *connection)
+static int64_t length_of(const struct http_request *request)
 {
-	const char *text = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	const char *text = http_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
 	guint64 length;
 	return text && g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT64, &length, NULL) ? (int64_t)length : -1;
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */
 
-static struct MHD_Response *response_of(const struct http_answer *answer)
+static struct MHD_Response *response_of(const struct http_library *library, const struct http_answer *answer)
 {
 	struct stat status;
 	if (answer->file < 0)
-		return MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
+		return library->create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
 	if (fstat(answer->file, &status) == 0 && S_ISREG(status.st_mode)) {
-		struct MHD_Response *response = MHD_create_response_from_fd64((uint64_t)status.st_size, answer->file);
+		struct MHD_Response *response =
+			library->create_response_from_fd64((uint64_t)status.st_size, answer->file);
 		if (response)
 			return response;
 	}
@@ -61,15 +64,17 @@ static struct MHD_Response *response_of(const struct http_answer *answer)
 	return NULL;
 }
 
-static enum MHD_Result reply(struct MHD_Connection *connection, const struct http_answer *answer)
+static enum MHD_Result reply(const struct http *http, struct MHD_Connection *connection,
+			     const struct http_answer *answer)
 {
-	struct MHD_Response *response = response_of(answer);
+	const struct http_library *library = http->library;
+	struct MHD_Response *response = response_of(library, answer);
 	if (!response)
 		return MHD_NO;
 	for (const char *const *at = answer->headers; at && *at; at += 2)
-		MHD_add_response_header(response, at[0], at[1]);
-	enum MHD_Result result = MHD_queue_response(connection, answer->status, response);
-	MHD_destroy_response(response);
+		library->add_response_header(response, at[0], at[1]);
+	enum MHD_Result result = library->queue_response(connection, answer->status, response);
+	library->destroy_response(response);
 	return result;
 }
 
@@ -85,15 +90,16 @@ static void end_upload(struct exchange *exchange, bool whole, struct http_answer
 static enum MHD_Result begin(struct http *http, struct MHD_Connection *connection, const char *url, const char *method,
 			     void **ctx)
 {
-	struct http_request request = { method, url, length_of(connection), connection };
+	struct http_request request = { method, url, -1, http, connection };
 	struct http_answer answer = broken;
 	struct exchange *exchange = g_new0(struct exchange, 1);
+	request.length = length_of(&request);
 	exchange->http = http;
 	exchange->answer = broken;
 	exchange->until = g_get_monotonic_time() + HTTP_UPLOAD_SECONDS * G_TIME_SPAN_SECOND;
 	exchange->upload = http->events.begin(http->ctx, &request, &answer);
 	*ctx = exchange;
-	return exchange->upload ? MHD_YES : reply(connection, &answer);
+	return exchange->upload ? MHD_YES : reply(http, connection, &answer);
 }
 
 /* A refusal is said when all has come: before that nobody would read it. */
@@ -118,7 +124,7 @@ static enum MHD_Result handle(void *ctx, struct MHD_Connection *connection, cons
 	if (come)
 		return take(exchange, bytes, come);
 	end_upload(exchange, true, &exchange->answer);
-	return reply(connection, &exchange->answer);
+	return reply(exchange->http, connection, &exchange->answer);
 }
 
 static void completed(void *ctx, struct MHD_Connection *connection, void **exchange_ctx,
@@ -154,9 +160,9 @@ static bool read_address(union address *to, const char *text, unsigned port)
 	return inet_pton(AF_INET6, text, &to->v6.sin6_addr) == 1;
 }
 
-static unsigned port_of(struct MHD_Daemon *daemon)
+static unsigned port_of(const struct http *http)
 {
-	const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
+	const union MHD_DaemonInfo *info = http->library->get_daemon_info(http->daemon, MHD_DAEMON_INFO_BIND_PORT);
 	return info ? info->port : 0;
 }
 
@@ -168,12 +174,16 @@ struct http *http_open(const char *address, unsigned port, const struct http_eve
 			    port);
 		return NULL;
 	}
+	const struct http_library *library = http_library(error);
+	if (!library)
+		return NULL;
 	struct http *http = g_new0(struct http, 1);
 	unsigned flags = MHD_USE_AUTO_INTERNAL_THREAD | (at.any.sa_family == AF_INET6 ? MHD_USE_IPv6 : 0);
+	http->library = library;
 	http->events = *events;
 	http->ctx = ctx;
 	errno = 0;
-	http->daemon = MHD_start_daemon(
+	http->daemon = library->start_daemon(
 		flags, 0, NULL, NULL, handle, http, MHD_OPTION_SOCK_ADDR, &at.any, MHD_OPTION_CONNECTION_LIMIT,
 		(unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_SECONDS,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
@@ -185,7 +195,7 @@ struct http *http_open(const char *address, unsigned port, const struct http_eve
 		g_free(http);
 		return NULL;
 	}
-	http->port = port_of(http->daemon);
+	http->port = port_of(http);
 	return http;
 }
 
@@ -199,6 +209,6 @@ void http_close(struct http **http)
 	struct http *gone = g_steal_pointer(http);
 	if (!gone)
 		return;
-	MHD_stop_daemon(gone->daemon);
+	gone->library->stop_daemon(gone->daemon);
 	g_free(gone);
 }

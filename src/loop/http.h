@@ -20,6 +20,7 @@ enum {
 struct http_request {
 	const char *method, *path; /* of the path what is escaped is plain, without the query */
 	int64_t length;            /* bytes that it brings; -1: that is not said */
+	const struct http *http;
 	void *connection;
 };
 /* NULL: there is none. */
@@ -43,7 +44,7 @@ struct http_events {
 };
 
 /* Listens on a numeric address and a port (0: one the kernel picks). Events are copied. NULL with an error that names
- * both. */
+ * both, or says that libmicrohttpd is not installed. */
 struct http *http_open(const char *address, unsigned port, const struct http_events *events, void *ctx, GError **error);
 unsigned http_port(const struct http *http);
 /* What is under way is broken off; no event comes after it has returned. */
