@@ -213,7 +213,8 @@ static bool open_storage(struct instance *instance, GError **error)
 					   .password = config_text(config, CONFIG_DATABASE_PASSWORD),
 					   .port = config_int(config, CONFIG_DATABASE_PORT),
 					   .prefix = config_text(config, CONFIG_DATABASE_PREFIX),
-					   .encryption_key = config_text(config, CONFIG_DATABASE_ENCRYPTION_KEY) };
+					   .encryption_key = config_text(config, CONFIG_DATABASE_ENCRYPTION_KEY),
+					   .no_passwords = server_mode };
 	instance->storage =
 		storage_open(instance->loop, &options, (struct storage_reply){ storage_ready, instance, 0 }, error);
 	if (instance->storage && storage_is_none(instance->storage) && !server_mode)

@@ -13,7 +13,7 @@ enum { QUEUE_MAX = 65536 };
 
 struct storage {
 	struct worker *worker;
-	bool none, has_key;
+	bool none, misses_key;
 	char *name; /* of the database, owned */
 
 	/* Of the worker's thread, and of nobody else while it runs. */
@@ -89,7 +89,7 @@ static void report_opened(const struct storage *storage)
 	else if (storage->version_before != SCHEMA_VERSION)
 		log_info("database %s: tables of version %" G_GINT64_FORMAT " were brought to version %d",
 			 storage->name, storage->version_before, SCHEMA_VERSION);
-	if (!storage->has_key)
+	if (storage->misses_key)
 		log_warn("database %s: database.encryption_key is not set, passwords are stored in the clear",
 			 storage->name);
 }
@@ -169,7 +169,7 @@ struct storage *storage_open(struct loop *loop, const struct storage_options *op
 		return NULL;
 	struct storage *storage = g_new0(struct storage, 1);
 	storage->none = !type;
-	storage->has_key = options->encryption_key && *options->encryption_key;
+	storage->misses_key = !options->no_passwords && !(options->encryption_key && *options->encryption_key);
 	storage->name = g_strdup(options->database ? options->database : "");
 	if (type)
 		storage->db = database_new(type, options);

@@ -20,6 +20,7 @@ struct storage_options {
 	int port;
 	const char *prefix;         /* of the table names */
 	const char *encryption_key; /* of passwords at rest; "" for none */
+	bool no_passwords;          /* will be stored: no key is missed */
 };
 
 enum storage_error {
