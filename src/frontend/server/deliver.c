@@ -112,6 +112,7 @@ static struct buf *route_out(void *ctx, const char *to, bool lasting)
 	if (!out || out == &server->unheard)
 		return use_aside(server);
 	server->writing = resource;
+	server->written_to = out;
 	server->written_from = buf_len(out);
 	return out;
 }
@@ -124,7 +125,7 @@ static bool has_others(const struct account *account)
 static void sent_directly(struct server *server)
 {
 	struct resource *resource = server->writing;
-	struct buf *out = resource_out(resource);
+	struct buf *out = server->written_to;
 	server->writing = NULL;
 	archive_deliver(server, resource->account->key, out, server->written_from);
 	if (has_others(resource->account) && !out->failed) {

@@ -46,6 +46,7 @@ struct server {
 	GQueue doomed;         /* struct resource, borrowed: to be ended when nothing of them is on the stack */
 	struct timer *reaper;
 	struct resource *writing; /* whose buffer route_out() gave; NULL: aside */
+	struct buf *written_to;   /* that buffer: asked for again it may be refused, with the stanza in it */
 	size_t written_from;      /* where the stanza starts there */
 	struct resource *leaving; /* is not to hear what its own end brings about */
 	struct archive_seen seen;
