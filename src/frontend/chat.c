@@ -112,7 +112,7 @@ bool chat_received(struct frontend *frontend, const struct stanza *message, cons
 		incoming_refuse(frontend, message, XMPP_RESOURCE_CONSTRAINT, NULL);
 		return true;
 	}
-	struct admin_asker asker = { &message->from, admin_is_admin(frontend->admin, &message->from) };
+	struct admin_asker asker = { &message->from, frontend_is_admin(frontend, &message->from) };
 	admin_ask(frontend->admin, &asker, body, (struct admin_reply){ answered, frontend, id });
 	return true;
 }

@@ -13,6 +13,7 @@
 #include "frontend/profile.h"
 #include "frontend/raw.h"
 #include "frontend/roster.h"
+#include "frontend/server/server.h"
 
 LOG_AREA("XMPPFrontend");
 
@@ -137,6 +138,11 @@ bool frontend_is_own(const struct frontend *frontend, const struct stanza *stanz
 {
 	return frontend->server && stanza->to.node && jid_is_bare(&stanza->to) &&
 	       jid_equal_bare(&stanza->from, &stanza->to);
+}
+
+bool frontend_is_admin(const struct frontend *frontend, const struct jid *who)
+{
+	return admin_is_admin(frontend->admin, who) && (!frontend->server || server_vouches(frontend->server, who));
 }
 
 void frontend_take(struct frontend *frontend, const struct stanza *stanza)

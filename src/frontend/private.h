@@ -94,6 +94,8 @@ struct frontend {
 void frontend_take(struct frontend *frontend, const struct stanza *stanza);
 /* Server mode: what a user has sent to his own account, the bare JID. */
 bool frontend_is_own(const struct frontend *frontend, const struct stanza *stanza);
+/* Of service.admin_jid; in server mode by its password. */
+bool frontend_is_admin(const struct frontend *frontend, const struct jid *who);
 
 /* route.c: the way of one stanza; at level trace "Component.RAW" shows it, without what people say */
 void route_received(const struct xml_element *stanza);

@@ -34,7 +34,7 @@ bool adhoc_find(const char *node, struct adhoc_command *command)
 bool adhoc_may(struct frontend *frontend, const struct jid *who, const struct adhoc_command *command)
 {
 	if (command->for_admin)
-		return admin_is_admin(frontend->admin, who);
+		return frontend_is_admin(frontend, who);
 	if (frontend->server && command->row->flags & ADMIN_ACCOUNT)
 		return false;
 	return !(command->row->flags & ADMIN_SELF) || core_may_register(frontend->core, who);

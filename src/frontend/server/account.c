@@ -26,6 +26,12 @@ struct resource *account_find_resource(const struct server *server, const char *
 	return account ? account_resource(account, full + bare.n + 1) : NULL;
 }
 
+bool server_vouches(const struct server *server, const struct jid *who)
+{
+	const struct resource *resource = account_find_resource(server, who->full);
+	return resource && !resource->arrival;
+}
+
 struct resource *account_best(const struct account *account)
 {
 	struct resource *best = NULL;

@@ -32,6 +32,10 @@ void server_close(struct server **server);
 /* Another snapshot after a reload; the certificate is read again. */
 void server_set_config(struct server *server, const struct config *config);
 
+/* Has logged in with the password of administrators: the network vouches for none, it lets in whoever takes the name.
+ */
+bool server_vouches(const struct server *server, const struct jid *who);
+
 /* Connections, and how many of them have a resource. */
 size_t server_connections(const struct server *server);
 size_t server_resources(const struct server *server);
