@@ -32,7 +32,7 @@ async def scenario(t):
     assert pid != starter.pid and is_alive(pid)
     await host.wait_online()
     os.kill(pid, signal.SIGTERM)
-    await until(lambda: not is_alive(pid), "the program ends", within=15)
+    await until(lambda: not is_alive(pid), "the program ends")
     reap()
     assert not file.exists()
     assert "Spectrum" in log.read_text()

@@ -13,13 +13,13 @@ async def scenario(t):
     t.host.send("<presence from='juliet@localhost/balcony' to='irc.localhost'/>")
     await t.host.sync()
     number = 2
-    steady = await t.backends.wait(number, within=20)
-    await steady.expect("LOGIN", user="juliet@localhost", within=20)
+    steady = await t.backends.wait(number)
+    await steady.expect("LOGIN", user="juliet@localhost")
     steady.connected("juliet@localhost")
     victim = t.backend
     for bad in (b"\x7f\xff\xff\xff", b"\x02\x00\x00\x00" + b"x" * 100000, b"\xff\xff\xff\xff\x08\x08"):
         victim.send_bytes(bad)
-        await victim.wait_gone(within=20)
+        await victim.wait_gone()
         seen = len(t.backends.backends)
         found = None
         while found is None:

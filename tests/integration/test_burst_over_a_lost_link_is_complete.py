@@ -33,7 +33,7 @@ async def scenario(t):
     t.host = await ComponentHost().start(first.port)
     t.cast.append(("second host", t.host))
     t.closers.append(t.host.stop)
-    await t.host.wait_online(within=30)
+    await t.host.wait_online()
     await until(lambda: t.host.inbox.first(lambda s: body(s).startswith("399 ")), "the last message")
     check(bodies(t.host), bodies(first))
     t.backend.refute("LOGOUT")

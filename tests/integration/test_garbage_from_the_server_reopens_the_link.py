@@ -19,7 +19,7 @@ async def scenario(t):
         t.host.send(bytes_)
         if bytes_.endswith(b"<b>"):
             t.host.link.close()
-        await t.host.wait_online(number + 1, within=20)
+        await t.host.wait_online(number + 1)
         await t.host.sync()
     t.backend.refute("LOGOUT")
     t.backend.message("romeo@localhost", "juliet", "still here")

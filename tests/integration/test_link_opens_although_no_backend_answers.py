@@ -9,7 +9,7 @@ async def scenario(t):
     t.gateway = t.make_gateway()
     t.gateway.values.update({"service.port": host.port, "service.backend": "/bin/false"})
     await t.gateway.run()
-    await host.wait_online(within=20)
+    await host.wait_online()
     await t.gateway.wait_log(r"(?i)WARN.*backend")
     starts = t.gateway.log().count("/bin/false")
     answer = await host.ask("irc.localhost", "<ping xmlns='urn:xmpp:ping'/>")

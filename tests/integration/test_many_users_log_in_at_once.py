@@ -14,7 +14,7 @@ USERS, CONTACTS = 200, 20
 
 def fill(database):
     """Registered users with contacts they have."""
-    with sqlite3.connect(database, timeout=10) as db:
+    with sqlite3.connect(database, timeout=30) as db:
         for n in range(USERS):
             user = db.execute("INSERT INTO users (jid, uin, password, language, encoding) VALUES (?, ?, 'x', 'en', 'utf8')",
                               (f"u{n}@localhost", f"n{n}")).lastrowid
@@ -53,23 +53,23 @@ async def scenario(t):
     for n in range(USERS):
         t.host.send(f"<presence from='u{n}@localhost/a' to='irc.localhost'/>")
     for _ in range(USERS):
-        user = (await t.backend.expect("LOGIN", within=30)).user
+        user = (await t.backend.expect("LOGIN")).user
         t.backend.connected(user)
         for k in range(CONTACTS):
             t.backend.buddy(user, f"c{k}", alias=f"Contact {k}", group=["Friends"], status=1 + k % 3)
     wanted = USERS * CONTACTS
-    await until(lambda: tally.contacts() == wanted, f"{wanted} presences of contacts", within=30)
+    await until(lambda: tally.contacts() == wanted, f"{wanted} presences of contacts")
     # Reported again without a change; and one change, behind which everything else has been dealt with.
     for n in range(USERS):
         for k in range(CONTACTS):
             t.backend.buddy(f"u{n}@localhost", f"c{k}", alias=f"Contact {k}", group=["Friends"], status=1 + k % 3)
     t.backend.buddy("u0@localhost", "c0", alias="Contact 0", group=["Friends"], status=5)
-    await until(lambda: tally.counts["unavailable", True, "u0@localhost", "c0@irc.localhost/bot"], "the change", within=30)
+    await until(lambda: tally.counts["unavailable", True, "u0@localhost", "c0@irc.localhost/bot"], "the change")
     twice = [what for what, times in tally.counts.items() if times > 1 and what[1]]
     assert not twice, twice[:5]
     # What is new is gathered for some seconds; then nothing was new.
     t.backend.buddy("u1@localhost", "newcomer")
-    await until(lambda: tally.others, "a new contact is announced", within=15)
+    await until(lambda: tally.others, "a new contact is announced")
     asked = [other for other in tally.others if "newcomer" not in other[2]]
     assert not asked, asked[:5]
 

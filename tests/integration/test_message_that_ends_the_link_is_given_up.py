@@ -31,7 +31,7 @@ async def scenario(t):
     for text in ("one", "two", "poison", "three", "four"):
         t.backend.message("romeo@localhost", "juliet", text)
     await t.host.expect("message[@from='irc.localhost'][@to='romeo@localhost']"
-                        "[body='1 message for you could not be kept while the server was away.']", within=30)
+                        "[body='1 message for you could not be kept while the server was away.']")
     await until(lambda: "four" in words(t.host), "the last one")
     first = list(dict.fromkeys(words(t.host)))
     assert first == ["one", "two", "three", "four"], first

@@ -17,7 +17,7 @@ async def scenario(t):
     t.host = await ComponentHost().start(port)
     t.cast.append(("second host", t.host))
     t.closers.append(t.host.stop)
-    await t.host.wait_online(within=30)
+    await t.host.wait_online()
     await t.host.expect("message[@to='romeo@localhost'][body='while you were away']")
 
 

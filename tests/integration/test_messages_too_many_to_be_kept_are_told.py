@@ -25,7 +25,7 @@ async def scenario(t):
     t.host = await ComponentHost().start(first.port)
     t.cast.append(("second host", t.host))
     t.closers.append(t.host.stop)
-    await t.host.wait_online(within=30)
+    await t.host.wait_online()
     told = text_of(await t.host.expect("message[@from='irc.localhost'][@to='romeo@localhost']/body"), "body")
     kept = [int(text_of(s, "body").split()[0]) for s in t.host.inbox.items if text_of(s, "body")]
     assert kept == list(range(len(kept))) and len(kept) > 50

@@ -28,7 +28,7 @@ async def scenario(t):
     t.backend.participant(USER, "#verona", "tybalt")
     t.backend.message(USER, "juliet", "are you there?")
     await t.host.start(port)
-    await t.host.wait_online(2, within=20)
+    await t.host.wait_online(2)
     await t.host.expect(AVAILABLE.format("irc.localhost", FULL))
     await t.host.expect(f"presence[@from='juliet@irc.localhost/bot'][@to='{USER}'][not(@type)]")
     await t.host.expect(f"presence[@from='nurse@irc.localhost/bot'][@to='{USER}'][@type='unavailable']")

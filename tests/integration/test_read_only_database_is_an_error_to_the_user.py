@@ -14,7 +14,7 @@ async def scenario(t):
     other.execute("PRAGMA busy_timeout = 2000")
     other.execute("CREATE TRIGGER refuse BEFORE INSERT ON users BEGIN SELECT RAISE(ABORT, 'read-only'); END")
     answer = await t.host.ask("irc.localhost", "<query xmlns='jabber:iq:register'><username>x</username>"
-                              "<password>y</password></query>", "set", user="juliet@localhost/balcony", within=20)
+                              "<password>y</password></query>", "set", user="juliet@localhost/balcony")
     assert answer.get("type") == "error", "an unstored registration was confirmed"
     other.execute("DROP TRIGGER refuse")
     other.close()

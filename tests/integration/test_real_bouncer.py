@@ -12,7 +12,7 @@ async def online(t):
     romeo = await t.xmpp_user("romeo", "phone")
     romeo.say("<presence/>")
     romeo.say("<presence to='irc.localhost'/>")
-    await romeo.expect(AVAILABLE.format("irc.localhost", "romeo@localhost/phone"), within=20)
+    await romeo.expect(AVAILABLE.format("irc.localhost", "romeo@localhost/phone"))
     return romeo
 
 

@@ -61,7 +61,7 @@ async def meet(t, *clients):
     async def is_there():
         return (await roster(clients[0])).get(JULIET) == ("both", "Juliet", ["Capulets"])
 
-    await until(is_there, "the contact in the roster", within=15)
+    await until(is_there, "the contact in the roster")
     for client in clients:
         await client.expect(f"presence[@from='{JULIET}/bot'][not(@type)]")
     t.backend.buddy(USER, "juliet", alias="Juliet", group=["Capulets"], status=AWAY, status_message="dreaming")
@@ -147,7 +147,7 @@ async def leave(t, desk, phone):
     async def is_empty():
         return not await roster(phone)
 
-    await until(is_empty, "an empty roster", within=15)
+    await until(is_empty, "an empty roster")
     form = await desk.ask(GATEWAY, "<query xmlns='jabber:iq:register'/>")
     assert find(form, "register:query/register:registered") is None
 

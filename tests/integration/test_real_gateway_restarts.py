@@ -27,7 +27,7 @@ async def scenario(t):
     await juliet.close()  # meanwhile
     await t.gateway.run()
     backend = await t.backends.wait(2)
-    await backend.expect("LOGIN", user=USER, within=20)
+    await backend.expect("LOGIN", user=USER)
     backend.connected(USER)
     await romeo.expect(f"presence[@from='{GATEWAY}'][not(@type)]")
     backend.message(USER, "bob", "welcome back")

@@ -20,12 +20,12 @@ async def items(client):
 async def roster_has(client, jid, item, what):
     async def looked_up():
         return (await items(client)).get(jid) == item
-    await until(looked_up, what, within=20)
+    await until(looked_up, what)
 
 
 async def accept(client, jid):
     """What a client does with a subscription request, when its user agrees."""
-    await client.expect(f"presence[@type='subscribe'][@from='{jid}']", within=20)
+    await client.expect(f"presence[@type='subscribe'][@from='{jid}']")
     client.say(f"<presence type='subscribed' to='{jid}'/>")
     client.say(f"<presence type='subscribe' to='{jid}'/>")
     await client.expect(f"presence[@type='subscribed'][@from='{jid}']")
@@ -60,9 +60,9 @@ async def scenario(t):
     else:
         await roster_has(romeo, GATEWAY, (None, "both", []), "the gateway in the roster")
     # On Prosody the probe alone brings the user in.
-    await t.backend.expect("LOGIN", user=USER, within=20)
+    await t.backend.expect("LOGIN", user=USER)
     t.backend.connected(USER)
-    await romeo.expect(f"presence[@from='{GATEWAY}'][not(@type)]", within=20)
+    await romeo.expect(f"presence[@from='{GATEWAY}'][not(@type)]")
     t.backend.buddy(USER, "juliet", alias="Juliet", group=["Friends"])
     if asked:
         await accept(romeo, JULIET)
@@ -74,7 +74,7 @@ async def scenario(t):
     # The server does not push to us, and need not: the next login finds it.
     await rename(romeo, JULIET, "Sun")
     await log_in_again(t, romeo)
-    change = await t.backend.expect("BUDDY_CHANGED", user=USER, alias="Sun", within=20)
+    change = await t.backend.expect("BUDDY_CHANGED", user=USER, alias="Sun")
     assert change.values.get("group") == ["Verona"], change
     if not asked:
         remove = "<query xmlns='jabber:iq:register'><remove/></query>"

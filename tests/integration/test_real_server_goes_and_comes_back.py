@@ -21,7 +21,7 @@ async def scenario(t):
     t.closers.append(again.stop)
     await again.run()
     bob = await t.irc_user("bob", "#spectrum", server=again)
-    await bob.expect("JOIN", "#spectrum", nick="romeo", within=30)
+    await bob.expect("JOIN", "#spectrum", nick="romeo")
     bob.say("#spectrum", "welcome back")
     await romeo.expect("message[@type='groupchat'][@from='#spectrum@irc.localhost/bob'][body='welcome back']")
 

@@ -35,7 +35,7 @@ async def scenario(t):
     eve.say("#two", "still here")
     await romeo.expect("message[@type='groupchat'][body='still here']")
     romeo.say("<presence type='unavailable' to='irc.localhost'/>")
-    await eve.expect("PART", "#two", nick="romeo", within=15)
+    await eve.expect("PART", "#two", nick="romeo")
 
 
 run(scenario)

@@ -20,7 +20,7 @@ async def scenario(t):
     subject = await romeo.expect("message[@type='groupchat'][subject='Of Verona']")
     assert subject.get("from") == f"{room}/bob"
     bob.send("AWAY :at dinner")
-    await romeo.expect(f"presence[@from='{room}/bob'][show='away']", within=20)
+    await romeo.expect(f"presence[@from='{room}/bob'][show='away']")
     bob.send("NICK robert")
     await romeo.expect(f"presence[@from='{room}/bob'][@type='unavailable']", "presence/mucuser:x/mucuser:status[@code='303']")
     await romeo.expect(f"presence[@from='{room}/robert'][not(@type)]")

@@ -9,7 +9,7 @@ async def scenario(t):
     await t.enter()
     t.backend.send("DISCONNECTED", user="romeo@localhost", error=0, message="Connection reset")
     await t.host.expect("presence[@from='irc.localhost'][@type='unavailable']")
-    await t.backend.expect("LOGIN", user="romeo@localhost", within=15)
+    await t.backend.expect("LOGIN", user="romeo@localhost")
     t.backend.connected("romeo@localhost")
     await t.host.expect(AVAILABLE.format("irc.localhost", "romeo@localhost/orchard"))
     t.host.refute("message[@from='irc.localhost']")

@@ -10,8 +10,8 @@ async def scenario(t):
     await t.enter()
     await join(t, "#verona", others=["juliet"])
     t.backend.order(do="exit", code=3)
-    second = await t.backends.wait(2, within=20)
-    await second.expect("LOGIN", user="romeo@localhost", within=20)
+    second = await t.backends.wait(2)
+    await second.expect("LOGIN", user="romeo@localhost")
     second.connected("romeo@localhost")
     frame = await second.expect("JOIN_ROOM", room="#verona")
     assert frame.nickname == "montague"

@@ -17,7 +17,7 @@ async def scenario(t):
     t.backend.order(do="exit", code=3)
     # Another backend may be asked; it dies, too.
     for number in range(2, 6):
-        started = asyncio.create_task(t.backends.wait(number, within=30))
+        started = asyncio.create_task(t.backends.wait(number))
         await asyncio.wait((answer, started), return_when=asyncio.FIRST_COMPLETED)
         if answer.done():
             started.cancel()

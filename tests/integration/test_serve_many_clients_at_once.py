@@ -10,7 +10,7 @@ CLIENTS = 500
 
 async def let_in(t):
     for _ in range(CLIENTS):
-        login = await t.backend.expect("LOGIN", within=40)
+        login = await t.backend.expect("LOGIN", within=60)
         t.backend.connected(login.user)
 
 
@@ -27,7 +27,7 @@ async def scenario(t):
     for n in range(CLIENTS):
         t.backend.message(f"u{n}@localhost", "juliet", f"for {n}")
     for n, client in enumerate(clients):
-        await client.expect(f"message[body='for {n}']", within=30)
+        await client.expect(f"message[body='for {n}']")
         client.refute("message/body")
     # All go at once, half of them without a word.
     for n, client in enumerate(clients):
@@ -36,7 +36,7 @@ async def scenario(t):
         else:
             client.send("</stream:stream>")
     for _ in range(CLIENTS):
-        await t.backend.expect("LOGOUT", within=40)
+        await t.backend.expect("LOGOUT", within=60)
 
 
 run(scenario)

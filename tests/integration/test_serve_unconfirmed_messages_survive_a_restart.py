@@ -21,7 +21,7 @@ async def scenario(t):
     t.backend.message("mercutio@localhost", "juliet", "two")
     t.backend.message("romeo@localhost", "juliet", "three")
     await phone.expect("message[body='three']")
-    await t.gateway.stop(signal.SIGTERM, within=20)
+    await t.gateway.stop(signal.SIGTERM)
     await phone.expect_end("system-shutdown")
     await t.restart_served()
     t.backend = await t.backends.wait(2)

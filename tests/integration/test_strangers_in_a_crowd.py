@@ -9,13 +9,13 @@ import socket
 import time
 
 from lib.raw_client import STREAM
-from lib.scenario import run
+from lib.scenario import Skip, run
 from lib.waiting import until
 
 CROWD = 6000
 AT_ONCE = 250  # fewer than the kernel lets wait
 STRANGERS_MAX = 4096
-PATIENCE = 2.0  # seconds for an answer meanwhile
+PATIENCE = 10.0  # seconds for an answer meanwhile, on a machine that is busy besides
 HEADER = f"<stream:stream to='localhost' version='1.0' xmlns='jabber:client' xmlns:stream='{STREAM}'>".encode()
 
 
@@ -49,9 +49,10 @@ def descriptors(pid):
 
 async def scenario(t):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    global CROWD
-    CROWD = min(CROWD, hard - 1000)
+    enough = CROWD + 1000
+    if hard < enough:
+        raise Skip(f"needs {enough} descriptors, and no more than {hard} are allowed (ulimit -Hn)")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, enough), hard))
     await t.serve(log="info")
     juliet = await t.raw_user("juliet")
     stop, sockets = asyncio.Event(), []
@@ -66,12 +67,11 @@ async def scenario(t):
         await until(lambda: descriptors(t.gateway.pid) < STRANGERS_MAX + 100, "the crowd is bounded")
         oldest = sockets[0]
         oldest.setblocking(True)
-        oldest.settimeout(5)
+        oldest.settimeout(30)
         said = b""
         while more := oldest.recv(65536):
             said += more
-        if CROWD > STRANGERS_MAX:
-            assert b"<resource-constraint" in said and said.endswith(b"</stream:stream>"), said
+        assert b"<resource-constraint" in said and said.endswith(b"</stream:stream>"), said
         await juliet.sync()
     finally:
         for one in sockets:

@@ -17,7 +17,7 @@ async def scenario(t):
         logins = [[f.user for f in b.history if f.type == "LOGIN"] for b in t.backends.backends]
         return logins if sum(map(len, logins)) == len(users) else None
 
-    logins = await until(placed, "five logins", within=30)
+    logins = await until(placed, "five logins")
     assert sorted(user for one in logins for user in one) == users
     assert max(map(len, logins)) <= 2 and len([one for one in logins if one]) == 3, logins
 

@@ -8,7 +8,8 @@ import itertools
 import re
 import xml.etree.ElementTree as ET
 
-from .waiting import WITHIN, Inbox
+from .processes import free_port
+from .waiting import WITHIN, Inbox, until
 
 COMPONENT = "jabber:component:accept"
 STREAM = "http://etherx.jabber.org/streams"
@@ -170,8 +171,8 @@ class ComponentHost:
         self.server = None
         self.port = None
 
-    async def start(self, port=0):
-        self.server = await asyncio.start_server(self.accept, "127.0.0.1", port)
+    async def start(self, port=None):
+        self.server = await asyncio.start_server(self.accept, "127.0.0.1", port or free_port())
         self.port = self.server.sockets[0].getsockname()[1]
         return self
 
@@ -193,7 +194,6 @@ class ComponentHost:
         return self.links[-1]
 
     async def wait_online(self, links=1, within=WITHIN):
-        from .waiting import until
         await until(lambda: len(self.links) >= links, f"link {links} of the component", within)
         return self.link
 

@@ -7,7 +7,7 @@ import signal
 
 from .certificates import Authority
 from .processes import Process, descendants, free_port, is_alive, port_open
-from .waiting import until
+from .waiting import WITHIN, until
 
 CONFIG = """
 hosts: ["localhost"]
@@ -101,9 +101,9 @@ class Ejabberd(Process):
         await self.start([shutil.which("erl") or "/usr/bin/erl", "-noinput", "+S", "1:1", "-mnesia", "dir",
                           f'"{self.folder}/spool"', "-s", "ejabberd", "-eval", self.make_accounts()],
                          env=environment, cwd=self.folder)
-        await port_open(self, self.c2s, within=30)
-        await port_open(self, self.component, within=30)
-        await until(self.ready.exists, "ejabberd has its accounts", within=30)
+        await port_open(self, self.c2s)
+        await port_open(self, self.component)
+        await until(self.ready.exists, "ejabberd has its accounts")
         return self
 
     @staticmethod
@@ -134,12 +134,12 @@ class Ejabberd(Process):
                  for name, password in self.accounts.items()]
         return ", ".join(steps + [f'file:write_file("{self.ready}", "")']) + "."
 
-    async def stop(self, how=signal.SIGKILL, within=20):
+    async def stop(self, how=signal.SIGKILL, within=WITHIN):
         """At once: its data is not wanted any more. SIGTERM lets it close its streams, in 1.5 s."""
         ports = descendants(self.pid) if self.child and self.code is None else {}
         code = await super().stop(how, within)
         # Erlang's port programs end a moment after it, by themselves.
-        await until(lambda: not any(map(is_alive, ports)), f"{ports} end with ejabberd", within=5)
+        await until(lambda: not any(map(is_alive, ports)), f"{ports} end with ejabberd")
         return code
 
     def log(self):

@@ -35,7 +35,7 @@ class FakeBackend:
         self.seen = b""
         self.lines = b""
         self.tell(event="start", pid=os.getpid(), argv=sys.argv[1:], cwd=os.getcwd())
-        self.gateway = socket.create_connection((option("--host"), int(option("--port"))), 10)
+        self.gateway = socket.create_connection((option("--host"), int(option("--port"))), 30)
 
     def tell(self, **event):
         self.control.sendall(json.dumps(event).encode() + b"\n")

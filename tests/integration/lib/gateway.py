@@ -7,7 +7,7 @@ import re
 import signal
 
 from .processes import Process, descendants, free_port, is_alive
-from .waiting import until
+from .waiting import WITHIN, until
 
 TOP = pathlib.Path(__file__).resolve().parents[3]
 _REPORT = re.compile(r"ERROR: (Address|Leak|Thread)Sanitizer|SUMMARY: \w+Sanitizer|runtime error:|[Aa]ssertion.*failed"
@@ -105,7 +105,7 @@ class Gateway(Process):
         self.known |= set(found)
         return found
 
-    async def wait_log(self, pattern, within=10):
+    async def wait_log(self, pattern, within=WITHIN):
         return await until(lambda: re.search(pattern, self.log()), f"log line {pattern}", within)
 
     async def finish(self):
@@ -114,11 +114,11 @@ class Gateway(Process):
             return
         if self.code is None:
             self.children()
-            await self.stop(signal.SIGTERM, within=20)
+            await self.stop()
         assert self.code == self.expected_code, f"{self.name} ended with {self.code}, not {self.expected_code}"
         self.check_reports()
         await until(lambda: not [pid for pid in self.known if is_alive(pid)],
-                    f"children of {self.name} end: {self.known}", within=5)
+                    f"children of {self.name} end: {self.known}")
         for key in ("service.pidfile",):
             assert not pathlib.Path(self.values[key]).exists(), f"{self.values[key]} was left"
 

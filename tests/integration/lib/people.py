@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What a person does with a real client, once the gateway is there."""
 
-from .waiting import until
+from .waiting import WITHIN, until
 
 GATEWAY = "irc.localhost"
 
 
-async def wait_for_gateway(client, within=20):
+async def wait_for_gateway(client, within=WITHIN):
     """Until the server has the component online."""
     async def answered():
         answer = await client.ask(GATEWAY, "<query xmlns='http://jabber.org/protocol/disco#info'/>")
@@ -26,7 +26,7 @@ async def log_in(client, name=None, password="x"):
     await register(client, name or client.boundjid.user, password)
     client.say("<presence/>")
     client.say(f"<presence to='{GATEWAY}'/>")
-    await client.expect(f"presence[@from='{GATEWAY}'][not(@type)]", within=20)
+    await client.expect(f"presence[@from='{GATEWAY}'][not(@type)]")
 
 
 async def enter_room(client, room, nick="romeo"):
@@ -36,4 +36,4 @@ async def enter_room(client, room, nick="romeo"):
         client.logged_in = True
     client.say(f"<presence to='{room}/{nick}'><x xmlns='http://jabber.org/protocol/muc'/></presence>")
     await client.expect(f"presence[@from='{room}/{nick}'][not(@type)]",
-                        "presence/mucuser:x/mucuser:status[@code='110']", within=20)
+                        "presence/mucuser:x/mucuser:status[@code='110']")

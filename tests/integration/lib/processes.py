@@ -10,7 +10,7 @@ import shutil
 import signal
 import socket
 
-from .waiting import until
+from .waiting import WITHIN, until
 
 PR_SET_CHILD_SUBREAPER = 36
 _PARENT_DEATH = 1
@@ -140,12 +140,12 @@ class Process:
     def pid(self):
         return self.child.pid
 
-    async def wait(self, within=20):
+    async def wait(self, within=WITHIN):
         """The exit code."""
         await asyncio.wait_for(asyncio.shield(self.ended), within)
         return self.code
 
-    async def stop(self, how=signal.SIGTERM, within=20):
+    async def stop(self, how=signal.SIGTERM, within=WITHIN):
         if self.child and self.code is None:
             try:
                 self.child.send_signal(how)
@@ -153,7 +153,7 @@ class Process:
             except (asyncio.TimeoutError, ProcessLookupError):
                 if self.code is None:
                     self.child.kill()
-                    await self.wait(5)
+                    await self.wait()
                 raise
         return self.code
 
@@ -161,7 +161,7 @@ class Process:
         return self.output.read_text(errors="replace") if self.output.exists() else ""
 
 
-async def port_open(process, port, within=15, host="127.0.0.1"):
+async def port_open(process, port, within=WITHIN, host="127.0.0.1"):
     """Waits until something listens there, or the process gave up."""
     def probe():
         assert process.code is None, f"{process.name} ended with {process.code}: {process.log()[-2000:]}"

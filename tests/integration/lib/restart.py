@@ -10,7 +10,7 @@ async def restart(t, kill=False, config=None):
     first = t.gateway
     if kill:
         first.expected_code = -signal.SIGKILL
-        await first.stop(signal.SIGKILL, within=20)
+        await first.stop(signal.SIGKILL)
         first.check_reports()
     else:
         await first.finish()

@@ -8,7 +8,7 @@ async def enter_room(client, room, nick="romeo"):
     """Into `room` of the network; returns when the client has seen itself there."""
     client.say(f"<presence to='{room}/{nick}'><x xmlns='http://jabber.org/protocol/muc'/></presence>")
     await client.expect(f"presence[@from='{room}/{nick}'][not(@type)]",
-                        "presence/mucuser:x/mucuser:status[@code='110']", within=20)
+                        "presence/mucuser:x/mucuser:status[@code='110']")
 
 
 async def talk(client, irc, channel, room):

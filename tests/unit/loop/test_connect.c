@@ -110,9 +110,21 @@ static void connects_by_name(void **state)
 	assert_int_equal(attempt->done, 1);
 }
 
+/* Many a container has no IPv6. */
+static bool has_ipv6(struct attempt *attempt)
+{
+	struct listener *listener = listen_tcp(attempt->loop, "::1", 0, on_accepted, attempt, NULL);
+	bool there = listener;
+	if (listener)
+		listen_close(&listener);
+	return there;
+}
+
 static void connects_by_address(void **state)
 {
 	struct attempt *attempt = *state;
+	if (!has_ipv6(attempt))
+		skip();
 	begin(attempt, "::1", open_door(attempt, "::1"), 10000);
 	wait_for(attempt->loop, attempt->done);
 	assert_non_null(attempt->stream);
@@ -135,9 +147,10 @@ static void refusal_names_host_and_port(void **state)
 static void unknown_host_is_told(void **state)
 {
 	struct attempt *attempt = *state;
-	begin(attempt, "no-such-host.invalid", 5222, 15000);
+	/* No name at all, which nobody's name server is asked for. */
+	begin(attempt, "no such host", 5222, 15000);
 	wait_for(attempt->loop, attempt->done);
-	assert_true(g_str_has_prefix(attempt->error->message, "no-such-host.invalid:5222: "));
+	assert_true(g_str_has_prefix(attempt->error->message, "no such host:5222: "));
 	assert_int_equal(attempt->error->code, LOOP_ERROR_RESOLVE);
 }
 

@@ -86,9 +86,9 @@ static void pending_deferred_calls_do_not_let_the_loop_block(void **state)
 	gint64 begun = g_get_monotonic_time();
 	loop_defer(trace->loop, defer_again, trace);
 	for (int i = 0; i < 5; i++)
-		loop_once(trace->loop, 5000);
+		loop_once(trace->loop, 60000);
 	assert_true(trace->runs >= 5);
-	assert_true(g_get_monotonic_time() - begun < 2 * G_TIME_SPAN_SECOND);
+	assert_true(g_get_monotonic_time() - begun < 30 * G_TIME_SPAN_SECOND);
 	trace->fired = true;
 }
 
@@ -118,10 +118,9 @@ static void one_round_waits_no_longer_than_told(void **state)
 	struct trace *trace = *state;
 	gint64 begun = g_get_monotonic_time();
 	loop_once(trace->loop, 0);
-	assert_true(g_get_monotonic_time() - begun < G_TIME_SPAN_SECOND);
 	loop_once(trace->loop, 30);
 	gint64 took = g_get_monotonic_time() - begun;
-	assert_true(took >= 29000 && took < 5 * G_TIME_SPAN_SECOND);
+	assert_true(took >= 29000 && took < 30 * G_TIME_SPAN_SECOND);
 }
 
 /* Linked in place of uv_timer_start(): a busy machine may take the process off its CPU right after it. */
@@ -141,12 +140,12 @@ static void one_round_ends_when_its_limit_passed_before_it_began(void **state)
 {
 	struct trace *trace = *state;
 	struct timer *far = timer_new(trace->loop, stop, trace);
-	timer_start(far, 10000, 0);
+	timer_start(far, 60000, 0);
 	gint64 begun = g_get_monotonic_time();
 	pause_us = 20000;
 	loop_once(trace->loop, 1);
 	pause_us = 0;
-	assert_true(g_get_monotonic_time() - begun < 5 * G_TIME_SPAN_SECOND);
+	assert_true(g_get_monotonic_time() - begun < 30 * G_TIME_SPAN_SECOND);
 	timer_free(&far);
 }
 

@@ -159,7 +159,7 @@ static void finish_gives_up_after_its_time(void **state)
 	stream_close(&rig->b.stream);
 	listen_close(&rig->listener);
 	loop_free(&rig->loop);
-	assert_true(g_get_monotonic_time() - begun < 5 * G_TIME_SPAN_SECOND);
+	assert_true(g_get_monotonic_time() - begun < 30 * G_TIME_SPAN_SECOND);
 	rig->loop = loop_new(); /* for the teardown */
 }
 
@@ -169,11 +169,11 @@ static void finish_after_the_peer_closed_its_side_still_answers(void **state)
 	stream_finish(&rig->a.stream, 20000);
 	wait_for(rig->loop, rig->b.ended);
 	write_text(&rig->b, "answer that nobody sees");
-	stream_finish(&rig->b.stream, 20000);
+	stream_finish(&rig->b.stream, 60000);
 	gint64 begun = g_get_monotonic_time();
 	listen_close(&rig->listener);
 	loop_free(&rig->loop);
-	assert_true(g_get_monotonic_time() - begun < 5 * G_TIME_SPAN_SECOND);
+	assert_true(g_get_monotonic_time() - begun < 30 * G_TIME_SPAN_SECOND);
 	rig->loop = loop_new();
 }
 
