@@ -2,6 +2,7 @@
 #include "irc/network.h"
 
 #include "base/log.h"
+#include "base/secret.h"
 
 LOG_AREA("irc.network");
 
@@ -186,6 +187,7 @@ static void flush(struct irc_network *network)
 	struct buf *out = irc_connection_output(network->connection);
 	if (buf_len(out))
 		irc_link_write(network->link, buf_data(out), buf_len(out));
+	secret_wipe(buf_data(out), buf_len(out)); /* the user's password was in the first ones */
 	buf_clear(out);
 }
 

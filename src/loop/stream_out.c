@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/secret.h"
 #include "loop/private.h"
 
 /* What the kernel did not take at once. libuv keeps a pointer into the buffer, so it does not move and
@@ -57,6 +58,7 @@ static void on_written(uv_write_t *request, int status)
 	struct flight *flight = request->data;
 	struct stream *stream = flight->stream;
 	stream->flight = NULL;
+	secret_wipe(buf_data(&flight->buf), buf_len(&flight->buf));
 	loop_give_buffer(stream->loop, &flight->buf);
 	g_free(flight);
 	if (stream->state == STREAM_CLOSED)
@@ -95,6 +97,9 @@ static void write_some(struct stream *stream, struct buf *source, bool last)
 		stream_fail_uv(stream, n);
 		return;
 	}
+	/* There are passwords among what is sent, and the buffer is not soon used again. */
+	if (n > 0 && !stream->tls)
+		secret_wipe(buf_data(source), (size_t)n);
 	buf_consume(source, (size_t)MAX(n, 0));
 	if (buf_len(source) == 0)
 		loop_give_buffer(stream->loop, source);

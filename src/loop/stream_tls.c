@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/secret.h"
 #include "loop/private.h"
 #include "loop/tls_filter.h"
 
@@ -134,6 +135,7 @@ struct buf *stream_tls_encrypt(struct stream *stream)
 	if (tls->negotiating || buf_len(out) == 0)
 		return &tls->wire;
 	enum tls_result result = tls_filter_write(tls->filter, buf_data(out), buf_len(out), &why);
+	secret_wipe(buf_data(out), buf_len(out));
 	loop_give_buffer(stream->loop, out);
 	if (result == TLS_FAILED)
 		stream_fail(stream, why);
