@@ -116,15 +116,30 @@ static bool make(const char *file, const char *host, GError **error)
 	return good;
 }
 
+/* As clients show it to a user who is asked; the old way of some clients (SHA-1) is not worth a line. */
+static char *fingerprint(X509 *cert)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+	if (X509_digest(cert, EVP_sha256(), digest, &len) != 1)
+		len = 0;
+	GString *text = g_string_new(NULL);
+	for (unsigned i = 0; i < len; i++)
+		g_string_append_printf(text, i ? ":%02X" : "%02X", digest[i]);
+	return g_string_free(text, FALSE);
+}
+
 static bool make_and_read(struct certificate *certificate, const struct certificate_options *options, GString *warnings,
 			  GError **error)
 {
-	if (!make(options->file, options->host, error))
+	if (!make(options->file, options->host, error) || !certificate_read(certificate, options, warnings, error))
 		return false;
+	g_autofree char *shown = fingerprint(certificate->leaf);
 	certificate_warn(warnings, options->file,
 			 "a certificate signed by itself was made, because none is configured; clients will ask "
-			 "whether it is to be trusted");
-	return certificate_read(certificate, options, warnings, error);
+			 "whether it is to be trusted (SHA-256 %s)",
+			 shown);
+	return true;
 }
 
 bool certificate_own(struct certificate *certificate, const struct certificate_options *options, GString *warnings,

@@ -10,6 +10,7 @@ async def scenario(t):
     port = free_port()
     await t.serve_irc({"service.tls_port": port})
     await port_open(t.gateway, port)
+    await t.gateway.wait_log(f"by TLS from the first byte on port {port}")
     romeo = await t.served_user("romeo", tls="direct", port=port)
     bob = await t.irc_user("bob", "#spectrum")
     await enter_room(romeo, "#spectrum@localhost")

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "frontend/server/capacity.h"
 #include "frontend/server/archive.h"
+#include "frontend/server/capacity.h"
 #include "frontend/server/guard.h"
 #include "frontend/server/identity.h"
 #include "frontend/server/private.h"
@@ -59,13 +59,22 @@ static bool can_listen(struct server *server, GError **error)
 	return can;
 }
 
+static void tell_where(const struct server *server)
+{
+	g_autofree char *direct = server->tls_listener ? g_strdup_printf(", by TLS from the first byte on port %u",
+									 listen_port(server->tls_listener))
+						       : NULL;
+	log_info("clients of %s are served on %s:%u%s", server->frontend->jid,
+		 config_text(server->config, CONFIG_SERVICE_SERVER), listen_port(server->listener),
+		 direct ? direct : "");
+}
+
 bool server_open(struct server *server, GError **error)
 {
 	if (!open_listeners(server, error))
 		return false;
 	capacity_tell(server->clients_max);
-	log_info("clients of %s are served on %s:%u", server->frontend->jid,
-		 config_text(server->config, CONFIG_SERVICE_SERVER), listen_port(server->listener));
+	tell_where(server);
 	frontend_up(server->frontend);
 	return true;
 }

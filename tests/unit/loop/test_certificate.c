@@ -387,6 +387,24 @@ static void one_of_our_own_is_made_and_kept(void **state)
 	X509_free(kept);
 }
 
+/* So that who is asked by a client can compare. */
+static void one_of_our_own_is_told_with_its_fingerprint(void **state)
+{
+	struct shelf *shelf = *state;
+	g_autoptr(GError) error = NULL;
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+	struct tls *tls = certificate_tls(&shelf->options, shelf->warnings, &error);
+	assert_null(error);
+	assert_int_equal(X509_digest(SSL_CTX_get0_certificate(tls->context), EVP_sha256(), digest, &len), 1);
+	tls_free(&tls);
+	g_autofree char *ends = g_strdup_printf("%02X:%02X)", digest[len - 2], digest[len - 1]);
+	g_autofree char *begins = g_strdup_printf("(SHA-256 %02X:%02X:", digest[0], digest[1]);
+	assert_non_null(strstr(shelf->warnings->str, begins));
+	assert_non_null(strstr(shelf->warnings->str, ends));
+	g_string_truncate(shelf->warnings, 0);
+}
+
 static void one_of_our_own_says_what_it_should(void **state)
 {
 	struct shelf *shelf = *state;
@@ -447,6 +465,7 @@ int main(void)
 		facts(dates_are_warned_of),
 		facts(other_names_are_warned_of),
 		facts(one_of_our_own_is_made_and_kept),
+		facts(one_of_our_own_is_told_with_its_fingerprint),
 		facts(one_of_our_own_says_what_it_should),
 		facts(one_of_our_own_that_does_not_fit_is_made_anew),
 		facts(one_of_our_own_that_is_broken_is_not_replaced),
