@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/contact.h"
-#include "core/document.h"
 #include "core/private.h"
 
 /* Contacts that the user does not want to hear of (XEP-0191). The network is told, in case it can keep them away;
@@ -126,7 +125,7 @@ enum core_error core_user_block(struct core *core, const struct jid *from, const
 		*text = user ? user_unready_text(user) : "You are not logged in to the network";
 		return CORE_RECIPIENT_UNAVAILABLE;
 	}
-	if (!core_keeps_documents(core) && !all_known(user, nodes, n)) {
+	if (!core->server && !all_known(user, nodes, n)) {
 		*text = "There is no such contact";
 		return CORE_ITEM_NOT_FOUND;
 	}

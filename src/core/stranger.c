@@ -3,8 +3,8 @@
 #include "core/document.h"
 #include "core/private.h"
 
-/* Server mode: those who are no contacts and are blocked all the same (XEP-0191). What they are called is kept with the
- * user, as a JID, and is here while he is logged in. */
+/* Server mode: those who are no contacts and are blocked all the same (XEP-0191). What they are called is here while
+ * the user is logged in and, with a database, kept with him, as a JID. */
 
 enum { STRANGERS_MAX = 1000 };
 
@@ -77,7 +77,8 @@ bool strangers_block(struct user *user, const char *node)
 	struct core_document document = { CORE_DOCUMENT_BLOCKED, "", jid_of(user, &who, node), "", 0 };
 	if (strangers_have(user, key_of(user, node)) || !add(user, node))
 		return false;
-	core_document_put(core, &who, &document, STRANGERS_MAX, (struct core_documents_reply){ kept, core, 0 });
+	if (core_keeps_documents(core))
+		core_document_put(core, &who, &document, STRANGERS_MAX, (struct core_documents_reply){ kept, core, 0 });
 	return true;
 }
 
@@ -89,8 +90,9 @@ bool strangers_unblock(struct user *user, const char *node)
 	const char *known = user->strangers ? g_hash_table_lookup(user->strangers, key) : NULL;
 	if (!known)
 		return false;
-	core_document_drop(core, &who, CORE_DOCUMENT_BLOCKED, "", jid_of(user, &who, known),
-			   (struct core_documents_reply){ kept, core, 0 });
+	if (core_keeps_documents(core))
+		core_document_drop(core, &who, CORE_DOCUMENT_BLOCKED, "", jid_of(user, &who, known),
+				   (struct core_documents_reply){ kept, core, 0 });
 	g_hash_table_remove(user->strangers, key);
 	return true;
 }
