@@ -129,6 +129,10 @@ enum core_error core_user_block(struct core *core, const struct jid *from, const
 		*text = "There is no such contact";
 		return CORE_ITEM_NOT_FOUND;
 	}
+	if (strangers_are_busy(user)) {
+		*text = "The last changes are still being stored, try again later";
+		return CORE_RESOURCE_CONSTRAINT;
+	}
 	g_autoptr(GPtrArray) changed = g_ptr_array_new();
 	struct change change = { user, block, changed };
 	if (!n)

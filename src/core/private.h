@@ -128,6 +128,7 @@ struct user {
 	GHashTable *contacts;        /* struct contact, owned */
 	struct room_list *room_list; /* NULL until the first */
 	struct repeats *repeats;     /* owned; NULL until the first message */
+	unsigned strangers_changing; /* in the database */
 	GHashTable *strangers;       /* key -> node: who is no contact and is blocked; NULL until the first */
 	GHashTable *raw;             /* presences kept in raw mode; NULL until the first */
 	size_t raw_bytes;            /* and their weight */
@@ -304,6 +305,8 @@ bool roster_flush_due(struct core *core);
 
 /* stranger.c */
 void strangers_load(struct user *user);
+/* So much of them is on its way to the database that more has to wait. */
+bool strangers_are_busy(const struct user *user);
 bool strangers_have(const struct user *user, const char *key);
 /* False: nothing was changed. */
 bool strangers_block(struct user *user, const char *node);

@@ -6,10 +6,28 @@
 /* Server mode: those who are no contacts and are blocked all the same (XEP-0191). What they are called is here while
  * the user is logged in and, with a database, kept with him, as a JID. */
 
-enum { STRANGERS_MAX = 1000 };
+enum {
+	STRANGERS_MAX = 1000,
+	CHANGES_MAX = 1000 /* on their way to the database, which is everybody's; those of one request may be more */
+};
 
 static void kept(void *ctx, uint64_t id, const struct core_documents *documents)
 {
+	struct core *core = ctx;
+	struct user *user = idmap_find(core->ids, id);
+	if (user)
+		user->strangers_changing--;
+}
+
+static struct core_documents_reply reply_of(struct user *user)
+{
+	user->strangers_changing++;
+	return (struct core_documents_reply){ kept, user->core, user->id };
+}
+
+bool strangers_are_busy(const struct user *user)
+{
+	return user->strangers_changing >= CHANGES_MAX;
 }
 
 static const char *key_of(struct user *user, const char *node)
@@ -78,7 +96,7 @@ bool strangers_block(struct user *user, const char *node)
 	if (strangers_have(user, key_of(user, node)) || !add(user, node))
 		return false;
 	if (core_keeps_documents(core))
-		core_document_put(core, &who, &document, STRANGERS_MAX, (struct core_documents_reply){ kept, core, 0 });
+		core_document_put(core, &who, &document, STRANGERS_MAX, reply_of(user));
 	return true;
 }
 
@@ -91,8 +109,7 @@ bool strangers_unblock(struct user *user, const char *node)
 	if (!known)
 		return false;
 	if (core_keeps_documents(core))
-		core_document_drop(core, &who, CORE_DOCUMENT_BLOCKED, "", jid_of(user, &who, known),
-				   (struct core_documents_reply){ kept, core, 0 });
+		core_document_drop(core, &who, CORE_DOCUMENT_BLOCKED, "", jid_of(user, &who, known), reply_of(user));
 	g_hash_table_remove(user->strangers, key);
 	return true;
 }
