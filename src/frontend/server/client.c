@@ -245,10 +245,17 @@ static void on_starttls(void *ctx)
 	client->tls_begins = true;
 }
 
+/* Its end is only a matter of getting off the stack: nothing more is done for it, as one read may hold hundreds of
+ * questions with large answers. */
+static bool is_leaving(const struct client *client)
+{
+	return client->over || client->stuck || client->resource->doomed;
+}
+
 static void on_stanza(void *ctx, const struct xml_element *stanza, struct arena *arena)
 {
 	struct client *client = ctx;
-	if (client->over)
+	if (is_leaving(client))
 		return;
 	if (client->resource->sm)
 		sm_handled(client->resource->sm);
@@ -258,7 +265,7 @@ static void on_stanza(void *ctx, const struct xml_element *stanza, struct arena 
 static void on_skipped(void *ctx, const struct xml_element *start, const char *why, struct arena *arena)
 {
 	struct client *client = ctx;
-	if (client->over)
+	if (is_leaving(client))
 		return;
 	if (client->resource->sm)
 		sm_handled(client->resource->sm);
@@ -268,7 +275,7 @@ static void on_skipped(void *ctx, const struct xml_element *start, const char *w
 static void on_element(void *ctx, const struct xml_element *element, struct arena *arena)
 {
 	struct client *client = ctx;
-	if (client->over)
+	if (is_leaving(client))
 		return;
 	if (!strcmp(element->ns, NS_SM))
 		nonza_received(client->resource, element);
