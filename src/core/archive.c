@@ -9,7 +9,14 @@ enum {
 	EXPIRE_AT_ONCE = 500,      /* stanzas of all users */
 	EXPIRE_ON_MS = 1000,       /* before the next ones, if there are more */
 	EXPIRE_AGAIN_MS = 3600000, /* if there are none */
-	DAYS_MAX = 36500
+	DAYS_MAX = 36500,
+	OF_ONE_MAX = 5000 /* stanzas of one user on their way to the database, which is everybody's */
+};
+
+/* One on its way. */
+struct putting {
+	uint64_t user;
+	size_t size;
 };
 
 struct archive {
@@ -19,6 +26,7 @@ struct archive {
 	bool told;     /* that too much is on its way */
 	uint64_t last_id;
 	size_t in_flight;
+	struct idmap *puttings; /* struct putting, owned */
 	struct idmap *findings; /* struct core_archive_reply: questions that are not answered */
 	struct timer *timer;
 };
@@ -65,6 +73,7 @@ struct archive *archive_new(struct core *core)
 		return NULL;
 	struct archive *archive = g_new0(struct archive, 1);
 	archive->core = core;
+	archive->puttings = idmap_new();
 	archive->findings = idmap_new();
 	archive->timer = timer_new(core->loop, expire, archive);
 	storage_archive_last(core->storage, (struct storage_reply){ continued, core, 0 });
@@ -77,7 +86,8 @@ void archive_free(struct archive **archive)
 	struct archive *gone = g_steal_pointer(archive);
 	if (!gone)
 		return;
-	g_assert(idmap_size(gone->findings) == 0);
+	g_assert(idmap_size(gone->findings) == 0 && idmap_size(gone->puttings) == 0);
+	idmap_free(&gone->puttings);
 	idmap_free(&gone->findings);
 	timer_free(&gone->timer);
 	g_free(gone);
@@ -108,21 +118,26 @@ uint64_t core_archive_id(struct core *core)
 static void put(void *ctx, uint64_t id, const struct storage_answer *answer)
 {
 	struct core *core = ctx;
-	core->archive->in_flight -= (size_t)id;
+	g_autofree struct putting *putting = idmap_take(core->archive->puttings, id);
+	struct user *user = idmap_find(core->ids, putting->user);
+	core->archive->in_flight -= putting->size;
+	if (user)
+		user->archiving--;
 	if (!core->archive->in_flight)
 		core->archive->told = false;
 	if (answer->error && answer->error->code != STORAGE_ERROR_NOT_FOUND)
 		log_error("a message is not archived: %s", answer->error->message);
 }
 
-static bool is_too_much(struct archive *archive, size_t size)
+static bool is_too_much(struct archive *archive, const struct user *user, size_t size)
 {
-	if (size <= CORE_ARCHIVE_STANZA_MAX && archive->in_flight + size <= CORE_ARCHIVE_IN_FLIGHT)
+	if (size <= CORE_ARCHIVE_STANZA_MAX && archive->in_flight + size <= CORE_ARCHIVE_IN_FLIGHT &&
+	    user->archiving < OF_ONE_MAX)
 		return false;
 	metrics_count(archive->core->metrics, METRIC_ARCHIVE_DROPPED);
 	if (size <= CORE_ARCHIVE_STANZA_MAX && !archive->told) {
 		archive->told = true;
-		log_error("the database is too slow: messages are missing in the archive");
+		log_error("%s: the database is too slow: messages are missing in the archive", user->key.p);
 	}
 	return true;
 }
@@ -143,14 +158,18 @@ static struct storage_archived row_of(struct arena *arena, const struct core_arc
 void core_archive_put(struct core *core, struct str who, const struct core_archived *archived)
 {
 	struct archive *archive = core->archive;
-	const struct user *user = core_has_archive(core) ? core_find_user(core, who) : NULL;
+	struct user *user = core_has_archive(core) ? core_find_user(core, who) : NULL;
 	size_t size = strlen(archived->stanza);
-	if (!user || !user->row || is_too_much(archive, size))
+	if (!user || !user->row || is_too_much(archive, user, size))
 		return;
 	struct arena *arena = arena_new(256);
 	struct storage_archived row = row_of(arena, archived);
+	struct putting *putting = g_new(struct putting, 1);
+	*putting = (struct putting){ user->id, size };
 	archive->in_flight += size;
-	storage_archive_put(core->storage, user->row, &row, (struct storage_reply){ put, core, size });
+	user->archiving++;
+	storage_archive_put(core->storage, user->row, &row,
+			    (struct storage_reply){ put, core, idmap_add(archive->puttings, putting) });
 	arena_free(&arena);
 }
 

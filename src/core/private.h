@@ -129,6 +129,7 @@ struct user {
 	struct room_list *room_list; /* NULL until the first */
 	struct repeats *repeats;     /* owned; NULL until the first message */
 	unsigned strangers_changing; /* in the database */
+	unsigned archiving;          /* stanzas on their way there */
 	GHashTable *strangers;       /* key -> node: who is no contact and is blocked; NULL until the first */
 	GHashTable *raw;             /* presences kept in raw mode; NULL until the first */
 	size_t raw_bytes;            /* and their weight */

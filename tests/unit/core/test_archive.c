@@ -107,6 +107,18 @@ static void what_is_on_its_way_is_bounded(void **state)
 	fakes_end(fakes);
 }
 
+static void one_user_has_a_part_of_it(void **state)
+{
+	struct fakes *fakes = start(server);
+	for (int i = 0; i < 5010; i++)
+		put(fakes, "bob@net", "<a/>");
+	assert_int_equal(fakes->metrics.value[METRIC_ARCHIVE_DROPPED], 10);
+	fakes_settle(fakes);
+	put(fakes, "bob@net", "<a/>");
+	assert_int_equal(fakes->metrics.value[METRIC_ARCHIVE_DROPPED], 10);
+	fakes_end(fakes);
+}
+
 static bool has_archive(const char *storage_type, const char *const *overrides)
 {
 	struct fakes *fakes = fakes_new(storage_type, overrides);
@@ -155,6 +167,7 @@ int main(void)
 		cmocka_unit_test(ids_only_grow_also_over_a_restart),
 		cmocka_unit_test(too_large_a_stanza_is_not_kept),
 		cmocka_unit_test(what_is_on_its_way_is_bounded),
+		cmocka_unit_test(one_user_has_a_part_of_it),
 		cmocka_unit_test(gateways_and_who_wants_none_have_none),
 		cmocka_unit_test(what_is_old_goes_by_itself),
 	};
