@@ -12,7 +12,12 @@
 
 LOG_AREA("Upload");
 
-enum { DAY = 86400, EXPIRE_FIRST_MS = 60000, EXPIRE_AGAIN_MS = 3600000 };
+enum {
+	DAY = 86400,
+	LEAST = 4096, /* bytes that a file takes on most disks, however small it is */
+	EXPIRE_FIRST_MS = 60000,
+	EXPIRE_AGAIN_MS = 3600000
+};
 
 struct upload {
 	struct config *config;
@@ -191,6 +196,7 @@ static bool use(struct upload *upload, const char *user, uint64_t size)
 		g_hash_table_remove_all(upload->used);
 		upload->day = now() / DAY;
 	}
+	size = MAX(size, LEAST);
 	used = g_hash_table_lookup(upload->used, user);
 	if (size > most || (used && *used > most - size) ||
 	    (!used && g_hash_table_size(upload->used) >= UPLOAD_USERS_MAX))

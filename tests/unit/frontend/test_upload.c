@@ -347,9 +347,13 @@ static struct asking begin_asking(const char *web_url)
 	g_autofree char *port = g_strdup_printf("service.upload_port=%u", asking.port);
 	g_autofree char *folder = g_strdup_printf("service.web_directory=%s", asking.folder);
 	g_autofree char *url = g_strdup_printf("service.web_url=%s", web_url);
-	const char *const overrides[] = {
-		"service.server_mode=1", "service.upload_max=1000", "service.upload_quota=1500", port, folder, url, NULL
-	};
+	const char *const overrides[] = { "service.server_mode=1",
+					  "service.upload_max=10000",
+					  "service.upload_quota=15000",
+					  port,
+					  folder,
+					  url,
+					  NULL };
 	g_autoptr(GError) error = NULL;
 	asking.rig = rig_new("none", overrides);
 	asking.upload = upload_open(asking.rig->fakes->loop, asking.rig->fakes->config, &error);
@@ -394,23 +398,35 @@ static void a_slot_says_where_to(void **state)
 static void what_is_too_much_is_refused(void **state)
 {
 	struct asking asking = begin_asking("");
-	receive(asking.rig, ASK("filename='a' size='1001'"));
+	receive(asking.rig, ASK("filename='a' size='10001'"));
 	expect(asking.rig,
 	       REFUSED("modify", "<not-acceptable " STANZAS "/><text " STANZAS ">The file is too large</text>"
-				 "<file-too-large xmlns='" UPLOAD "'><max-file-size>1000</max-file-size>"
+				 "<file-too-large xmlns='" UPLOAD "'><max-file-size>10000</max-file-size>"
 				 "</file-too-large>"));
-	receive(asking.rig, ASK("filename='a' size='900'"));
+	receive(asking.rig, ASK("filename='a' size='9000'"));
 	forget(asking.rig);
-	receive(asking.rig, ASK("filename='a' size='900'"));
+	receive(asking.rig, ASK("filename='a' size='9000'"));
 	g_autofree char *sent = rig_sent(asking.rig);
 	assert_non_null(strstr(sent, "resource-constraint"));
 	assert_true(g_regex_match_simple("<retry xmlns='" UPLOAD "' stamp='[0-9-]{10}T00:00:00Z'", sent, 0, 0) ||
 		    g_regex_match_simple("<retry stamp='[0-9-]{10}T00:00:00Z'", sent, 0, 0));
 	forget(asking.rig);
-	receive(asking.rig, ASK("filename='a' size='600'"));
+	receive(asking.rig, ASK("filename='a' size='6000'"));
 	g_autofree char *granted = rig_sent(asking.rig);
 	assert_non_null(strstr(granted, "<slot"));
 	forget(asking.rig);
+	end_asking(&asking);
+}
+
+static void small_files_take_room_too(void **state)
+{
+	struct asking asking = begin_asking("");
+	for (int i = 0; i < 4; i++) {
+		receive(asking.rig, ASK("filename='a' size='1'"));
+		g_autofree char *sent = rig_sent(asking.rig);
+		assert_non_null(strstr(sent, i < 3 ? "<slot" : "resource-constraint"));
+		forget(asking.rig);
+	}
 	end_asking(&asking);
 }
 
@@ -438,7 +454,7 @@ static void the_domain_tells_of_it(void **state)
 	g_autofree char *sent = rig_sent(asking.rig);
 	assert_non_null(strstr(sent, "<identity category='store'"));
 	assert_non_null(strstr(sent, "var='" UPLOAD "'"));
-	assert_non_null(strstr(sent, "<value>1000</value>"));
+	assert_non_null(strstr(sent, "<value>10000</value>"));
 	forget(asking.rig);
 	end_asking(&asking);
 }
@@ -470,6 +486,7 @@ int main(void)
 		TEST(old_files_go),
 		cmocka_unit_test(a_slot_says_where_to),
 		cmocka_unit_test(what_is_too_much_is_refused),
+		cmocka_unit_test(small_files_take_room_too),
 		cmocka_unit_test(nonsense_is_refused),
 		cmocka_unit_test(the_domain_tells_of_it),
 		cmocka_unit_test(without_a_folder_it_is_not_opened),
