@@ -82,8 +82,8 @@ static bool read_address(struct sockaddr_storage *to, socklen_t *length, const c
 	return uv_ip6_addr(address, (int)port, (struct sockaddr_in6 *)to) == 0;
 }
 
-/* The descriptor, or a negative errno. */
-static int open_socket(const char *address, unsigned port)
+/* A bound descriptor, or a negative errno. */
+static int bind_socket(const char *address, unsigned port)
 {
 	struct sockaddr_storage to;
 	socklen_t length;
@@ -92,7 +92,7 @@ static int open_socket(const char *address, unsigned port)
 		return -EINVAL;
 	int fd = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd >= 0 && !setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) &&
-	    !bind(fd, (struct sockaddr *)&to, length) && !listen(fd, BACKLOG))
+	    !bind(fd, (struct sockaddr *)&to, length))
 		return fd;
 	int code = -errno;
 	if (fd >= 0)
@@ -100,13 +100,38 @@ static int open_socket(const char *address, unsigned port)
 	return code;
 }
 
+static int open_socket(const char *address, unsigned port)
+{
+	int fd = bind_socket(address, port);
+	if (fd < 0 || !listen(fd, BACKLOG))
+		return fd;
+	int code = -errno;
+	close(fd);
+	return code;
+}
+
+static void tell(GError **error, const char *address, unsigned port, int code)
+{
+	g_set_error(error, LOOP_ERROR, LOOP_ERROR_FAILED, "cannot listen on %s port %u: %s", address, port,
+		    uv_strerror(uv_translate_sys_error(code)));
+}
+
+bool listen_check(const char *address, unsigned port, GError **error)
+{
+	int fd = bind_socket(address, port);
+	if (fd < 0)
+		tell(error, address, port, fd);
+	else
+		close(fd);
+	return fd >= 0;
+}
+
 struct listener *listen_tcp(struct loop *loop, const char *address, unsigned port,
 			    void (*accepted)(void *ctx, struct stream *stream), void *ctx, GError **error)
 {
 	int fd = open_socket(address, port);
 	if (fd < 0) {
-		g_set_error(error, LOOP_ERROR, LOOP_ERROR_FAILED, "cannot listen on %s port %u: %s", address, port,
-			    uv_strerror(uv_translate_sys_error(fd)));
+		tell(error, address, port, fd);
 		return NULL;
 	}
 	struct listener *listener = g_new0(struct listener, 1);

@@ -11,6 +11,8 @@ struct listener;
  * there is no descriptor wait until there is one. NULL with an error whose text names address and port. */
 struct listener *listen_tcp(struct loop *loop, const char *address, unsigned port,
 			    void (*accepted)(void *ctx, struct stream *stream), void *ctx, GError **error);
+/* Whether one could: nobody has the port. Nobody can connect by it. */
+bool listen_check(const char *address, unsigned port, GError **error);
 unsigned listen_port(const struct listener *listener);
 void listen_close(struct listener **listener);
 

@@ -22,12 +22,12 @@ async def scenario(t):
     assert await name() == "Before"
     t.gateway.values.update({"identity.name": "After", "service.jid": "other.localhost"})
     t.gateway.write_config()
-    t.gateway.child.send_signal(signal.SIGHUP)
+    t.gateway.send_signal(signal.SIGHUP)
     await until(is_after, "the new name")
     await t.gateway.wait_log(r"service\.jid")
     t.gateway.values.update({"identity.name": "Never", "service.jid": "irc.localhost", "service.port": "many"})
     t.gateway.write_config()
-    t.gateway.child.send_signal(signal.SIGHUP)
+    t.gateway.send_signal(signal.SIGHUP)
     await t.gateway.wait_log(r"service\.port")
     assert await name() == "After"
 
@@ -40,7 +40,7 @@ log4j.appender.file.File={log}
 """)
     t.gateway.write_config()
     for _ in range(2):
-        t.gateway.child.send_signal(signal.SIGHUP)
+        t.gateway.send_signal(signal.SIGHUP)
         await until(lambda: log.exists() and "is reloaded" in log.read_text(), "a line in the new log")
         log.rename(moved)
 

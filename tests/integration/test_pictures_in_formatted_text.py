@@ -22,7 +22,7 @@ async def scenario(t):
 
     t.gateway.values["service.oob_split"] = 1
     t.gateway.write_config()
-    t.gateway.child.send_signal(signal.SIGHUP)
+    t.gateway.send_signal(signal.SIGHUP)
     await t.gateway.wait_log("is reloaded")
     t.backend.message("romeo@localhost", "juliet", BODY, xhtml=XHTML)
     parts = [await t.host.expect("message/body") for _ in range(5)]

@@ -34,7 +34,7 @@ async def scenario(t):
         database.execute("UPDATE users_archive SET id = id - ?, stamp = stamp - ?", (3 * DAY, 3 * DAY))
     await said(t, romeo, "new")
     assert await count(romeo) == 3
-    t.gateway.child.send_signal(signal.SIGHUP)
+    t.gateway.send_signal(signal.SIGHUP)
 
     async def is_one():
         return await count(romeo) == 1
@@ -42,7 +42,7 @@ async def scenario(t):
 
     t.gateway.values["service.archive_days"] = 0
     t.gateway.write_config()
-    t.gateway.child.send_signal(signal.SIGHUP)
+    t.gateway.send_signal(signal.SIGHUP)
 
     async def is_off():
         return (await romeo.ask(None, QUERY, "set")).get("type") == "error"

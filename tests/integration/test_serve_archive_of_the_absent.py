@@ -50,6 +50,7 @@ async def scenario(t):
     await desk.close()
     await phone.close()
     t.backend.message("romeo@localhost", "juliet", "three", timestamp="20240102T030405")
+    await t.backend.sync()
     desk = await t.raw_user("romeo", "desk")
     three = find(await desk.expect("message[body='three']", "message/delay:delay"), "sid:stanza-id")
     phone = await t.raw_user("romeo", "phone")

@@ -25,7 +25,7 @@ async def scenario(t):
     first = await seen(t)
     romeo = await t.raw_user("romeo", starttls=True)
     await authority.issue()
-    t.gateway.child.send_signal(signal.SIGHUP)
+    t.gateway.send_signal(signal.SIGHUP)
 
     async def renewed():
         return await seen(t) != first
@@ -33,7 +33,7 @@ async def scenario(t):
     second = await seen(t)
     await romeo.sync()
     file.write_text("no certificate at all\n")
-    t.gateway.child.send_signal(signal.SIGHUP)
+    t.gateway.send_signal(signal.SIGHUP)
     await t.gateway.wait_log(str(file))
     assert await seen(t) == second
     t.backend.message("romeo@localhost", "juliet", "still here")

@@ -31,7 +31,7 @@ async def shown(t):
 async def reload(t, expected):
     before = len(t.gateway.log())
     t.gateway.write_config()
-    t.gateway.child.send_signal(signal.SIGHUP)
+    t.gateway.send_signal(signal.SIGHUP)
     await until(lambda: "the configuration is reloaded" in t.gateway.log()[before:], "the reload")
     assert expected in t.gateway.log()[before:], t.gateway.log()[before:]
 

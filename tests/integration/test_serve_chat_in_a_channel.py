@@ -3,6 +3,7 @@
 
 from lib.scenario import run
 from lib.served import enter_room, talk
+from lib.waiting import until
 
 ROOM = "#spectrum@localhost"
 
@@ -26,8 +27,11 @@ async def scenario(t):
     romeo.say(f"<presence type='unavailable' to='{ROOM}/romeo'/>")
     await bob.expect("PART", "#spectrum", nick="romeo")
     await romeo.close()
-    bob.send("WHOIS romeo")
-    await bob.expect("401", None, "romeo")
+
+    async def is_gone():
+        bob.send("WHOIS romeo")
+        return (await bob.expect_any("311", "401")).command == "401"
+    await until(is_gone, "romeo leaves the network")
 
 
 run(scenario)

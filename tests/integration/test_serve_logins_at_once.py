@@ -30,7 +30,7 @@ async def scenario(t):
     t.backend.refute("LOGIN")
     t.gateway.values.update({"service.vip_only": 1, "service.vip_message": "For our guests only"})
     t.gateway.write_config()
-    t.gateway.child.send_signal(signal.SIGHUP)
+    t.gateway.send_signal(signal.SIGHUP)
     await until(lambda: "is reloaded" in t.gateway.log(), "the reload")
     refusal = await (await opened(t, "juliet")).authenticate("juliet")
     assert refusal[0].tag.endswith("}account-disabled"), refusal[0].tag

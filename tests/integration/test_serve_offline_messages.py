@@ -12,6 +12,7 @@ async def scenario(t):
     await romeo.close()
     t.backend.message("romeo@localhost", "juliet", "are you there?", timestamp="20240102T030405")
     t.backend.message("romeo@localhost", "juliet", "well, later")
+    await t.backend.sync()
     romeo = await t.raw_user("romeo", "phone")
     message = await romeo.expect("message[@type='chat'][body='are you there?']")
     assert message.get("from").startswith("juliet@localhost"), message.attrib

@@ -17,7 +17,7 @@ async def scenario(t):
     await silent.connect()
     await romeo.sync()
     t.gateway.children()
-    t.gateway.child.send_signal(signal.SIGTERM)
+    t.gateway.send_signal(signal.SIGTERM)
     for client in (romeo, juliet, stranger):
         await client.expect_end("system-shutdown")
     await silent.wait_closed()

@@ -7,7 +7,7 @@ from lib.scenario import run
 
 
 async def scenario(t):
-    await t.serve({"service.resume_time": 1, "database.type": "sqlite3", "database.database": t.folder / "data.sql"})
+    await t.serve({"service.resume_time": 3, "database.type": "sqlite3", "database.database": t.folder / "data.sql"})
     phone = await t.raw_user("romeo", "phone")
     enabled = await phone.enable()
     await phone.sync()

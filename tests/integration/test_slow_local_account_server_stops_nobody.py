@@ -26,7 +26,7 @@ async def scenario(t):
     await t.enter()
     t.gateway.values["registration.require_local_account"] = 1
     t.gateway.write_config()
-    t.gateway.child.send_signal(signal.SIGHUP)
+    t.gateway.send_signal(signal.SIGHUP)
     await t.gateway.wait_log("was read again|reload")
     juliet = asyncio.create_task(t.host.ask(t.host.jid, REGISTRATION, "set", user="juliet@localhost/balcony"))
     await asyncio.wait_for(asked.wait(), 30)

@@ -51,12 +51,13 @@ static bool open_listeners(struct server *server, GError **error)
 	return server->listener && (!tls_port || server->tls_listener);
 }
 
-/* Told at the start rather than when the first backend is there. */
-static bool can_listen(struct server *server, GError **error)
+/* Told at the start rather than when the first backend is there; nobody can connect before. */
+static bool can_listen(const struct server *server, GError **error)
 {
-	bool can = open_listeners(server, error);
-	close_listeners(server);
-	return can;
+	const char *address = config_text(server->config, CONFIG_SERVICE_SERVER);
+	unsigned tls_port = (unsigned)config_int(server->config, CONFIG_SERVICE_TLS_PORT);
+	return listen_check(address, (unsigned)config_int(server->config, CONFIG_SERVICE_PORT), error) &&
+	       (!tls_port || listen_check(address, tls_port, error));
 }
 
 static void tell_where(const struct server *server)

@@ -62,6 +62,11 @@ class Backend:
         frame = self.inbox.first(lambda f: f.type == type_ and all(f.values.get(k) == v for k, v in values.items()))
         assert frame is None, f"unexpected: {frame}"
 
+    async def sync(self):
+        """After this the gateway has dealt with all that was sent before."""
+        self.send("QUERY", config="status")
+        await self.expect("QUERY")
+
     async def wait_gone(self, within=WITHIN):
         await asyncio.wait_for(self.gone.wait(), within)
 

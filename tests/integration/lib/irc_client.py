@@ -63,6 +63,10 @@ class IrcClient:
                     and all(want is None or want == got for want, got in zip(args, line.args)))
         return await self.inbox.take(wanted, f"{command} {args}", within)
 
+    async def expect_any(self, *commands, within=WITHIN):
+        """The oldest line of one of the commands."""
+        return await self.inbox.take(lambda line: line.command in commands, " or ".join(commands), within)
+
     async def join(self, channel):
         self.send(f"JOIN {channel}")
         await self.expect("366", None, channel)

@@ -145,15 +145,21 @@ class Process:
         await asyncio.wait_for(asyncio.shield(self.ended), within)
         return self.code
 
+    def send_signal(self, how):
+        """Not by child.send_signal(), which may itself collect a child that has just ended: its code is lost then."""
+        try:
+            os.kill(self.pid, how)
+        except ProcessLookupError:
+            pass  # wait() knows more
+
     async def stop(self, how=signal.SIGTERM, within=WITHIN):
         if self.child and self.code is None:
+            self.send_signal(how)
             try:
-                self.child.send_signal(how)
                 await self.wait(within)
-            except (asyncio.TimeoutError, ProcessLookupError):
-                if self.code is None:
-                    self.child.kill()
-                    await self.wait()
+            except asyncio.TimeoutError:
+                self.send_signal(signal.SIGKILL)
+                await self.wait()
                 raise
         return self.code
 

@@ -184,7 +184,7 @@ class Stage:
 
     async def raw_user(self, name="romeo", resource="orchard", password="secret", presence="<presence/>",
                        backend=None, **options):
-        """One who is logged in, with his presence told; the options are those of RawClient.login(). The fake backend
+        """One who is logged in, and whose presence the server knows; the options are those of RawClient.login(). The fake backend
         lets him in if it is asked."""
         client = self.raw_client(f"{name}/{resource}", options.pop("port", None))
         login = asyncio.create_task(client.login(name, password, resource, **options))
@@ -199,6 +199,7 @@ class Stage:
         await login
         if presence:
             client.send(presence)
+            await client.sync()
         return client
 
     async def served_user(self, name, resource="test", password="secret", tls="starttls", port=None, login=True,

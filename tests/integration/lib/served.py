@@ -36,4 +36,5 @@ async def enter_as_client(t, name, resource="test", plugins=()):
     asked.cancel()
     await login
     client.say("<presence/>")
+    await client.ask(t.gateway.values["service.jid"], "<ping xmlns='urn:xmpp:ping'/>")
     return client
