@@ -231,6 +231,10 @@ class ComponentHost:
         stanza = self.inbox.first(lambda stanza: matches(stanza, paths))
         assert stanza is None, f"unexpected: {show(stanza)}"
 
+    def forget(self, *paths):
+        """What came so far and is like this."""
+        self.inbox.items = [stanza for stanza in self.inbox.items if not matches(stanza, paths)]
+
     async def ask(self, to, payload, type_="get", user="romeo@localhost/orchard", within=WITHIN):
         """Sends an iq of a user and returns its answer, whoever it claims to come from."""
         id_ = f"ask{next(self.counter)}"

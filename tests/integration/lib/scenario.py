@@ -95,6 +95,8 @@ class Stage:
         login = await backend.expect("LOGIN", user=user)
         backend.connected(user)
         await self.host.expect(AVAILABLE.format(self.host.jid, f"{user}/{resource}"))
+        # The transport was not available while it connected; who waits for that later means another time.
+        self.host.forget(f"presence[@from='{self.host.jid}'][@to='{user}/{resource}'][@type='unavailable']")
         return login
 
     async def enter(self, user="romeo@localhost", resource="orchard", name="montague"):
