@@ -2,7 +2,10 @@
 #include "frontend/clients.h"
 #include "frontend/pep.h"
 
-enum { ARRIVALS_MAX = 20000 }; /* clients that are yet to hear what is there */
+enum {
+	ARRIVALS_MAX = 20000, /* clients, and nodes, of which is yet to be heard what is there */
+	LAST_MAX = 100        /* nodes of which one that comes hears; each is a question to the database */
+};
 
 /* A client that has come, and what it is to hear. */
 struct arrival {
@@ -146,11 +149,14 @@ static void choose_nodes(void *ctx, uint64_t id, const struct core_documents *do
 	struct arena *arena = arena_new(1024);
 	struct jid who;
 	bool there = arrival && jid_parse_text(&who, arena, arrival->full);
-	for (size_t i = 0; there && i < documents->count; i++) {
+	unsigned looked = 0;
+	for (size_t i = 0; there && i < documents->count && looked < LAST_MAX; i++) {
 		const char *node = documents->all[i].item;
 		if (clients_listens(frontend, arrival->full, arrival->mark, node) &&
-		    is_sent(documents->all[i].text, arena))
+		    is_sent(documents->all[i].text, arena) && idmap_size(frontend->pep_arrivals) < ARRIVALS_MAX) {
 			look_for_last(frontend, &who, arrival, node);
+			looked++;
+		}
 	}
 	if (arrival)
 		finish(frontend, id);

@@ -216,6 +216,25 @@ static void what_is_to_be_silent_is(void **state)
 	rig_end(rig);
 }
 
+static void a_client_that_comes_hears_of_some_nodes_only(void **state)
+{
+	struct rig *rig = rig_start_serving();
+	g_autoptr(GString) features = g_string_new(NULL);
+	size_t count = 0;
+	for (int i = 0; i < 110; i++) {
+		g_autofree char *publish = g_strdup_printf(SET(PUBSUB PUBLISH("n%d", ITEM("1", "a")) "</pubsub>"), i);
+		receive(rig, publish);
+		forget(rig);
+		g_string_append_printf(features, HEARS("n%d"), i);
+	}
+	come(rig, FULL, features->str);
+	g_autofree char *sent = rig_sent(rig);
+	for (const char *at = sent; (at = strstr(at, "<event ")); at++)
+		count++;
+	assert_int_equal(count, 100);
+	rig_end(rig);
+}
+
 static void a_client_that_comes_hears_the_last_item(void **state)
 {
 	struct rig *rig = rig_start_serving();
@@ -308,6 +327,7 @@ int main(void)
 		cmocka_unit_test(a_silent_client_is_not_waited_for),
 		cmocka_unit_test(what_is_to_be_silent_is),
 		cmocka_unit_test(a_client_that_comes_hears_the_last_item),
+		cmocka_unit_test(a_client_that_comes_hears_of_some_nodes_only),
 		cmocka_unit_test(what_is_asked_is_done_in_its_order),
 		cmocka_unit_test(too_many_at_once_are_refused),
 		cmocka_unit_test(nonsense_is_refused),
