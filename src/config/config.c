@@ -58,6 +58,23 @@ bool config_is_set(const struct config *config, enum config_option option)
 	return config->is_set[option];
 }
 
+bool config_is_wanted(const struct config *config, enum config_option option)
+{
+	if (!config_is_set(config, option))
+		return false;
+	switch (config_option_info(option)->type) {
+	case CONFIG_BOOL:
+		return config_bool(config, option);
+	case CONFIG_INT:
+		return config_int(config, option) != 0;
+	case CONFIG_TEXT:
+		return *config_text(config, option);
+	case CONFIG_LIST:
+		return *config_list(config, option);
+	}
+	g_assert_not_reached();
+}
+
 const char *const *config_extra_list(const struct config *config, const char *key)
 {
 	const GPtrArray *list = g_hash_table_lookup(config->said, key);

@@ -38,6 +38,9 @@ const char *const *config_list(const struct config *config,
 /* True if the file or the command line says it. */
 bool config_is_set(const struct config *config, enum config_option option);
 
+/* True if it says more than off, 0 or nothing. */
+bool config_is_wanted(const struct config *config, enum config_option option);
+
 /* What the file or the command line says about any key, in the table or not (most keys of backends
  * are not): raw text, last one wins; NULL if absent. The list form gives all of a repeated key (NULL-terminated,
  * empty if absent). The bool form accepts what every boolean accepts, else gives `fallback`. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/check.h"
 #include "config/config.h"
+#include "config/consistency.h"
 #include "config/ini.h"
 
 #include "base/secret.h"
@@ -189,6 +190,16 @@ static void convert_option(struct loader *loader, enum config_option option)
 		value->text = secret_dup(fallback);
 }
 
+static void check_server(struct loader *loader)
+{
+	const struct config *config = loader->config;
+	int tls_port = config_int(config, CONFIG_SERVICE_TLS_PORT);
+	if (tls_port && tls_port == config_int(config, CONFIG_SERVICE_PORT))
+		fail_option(loader, CONFIG_SERVICE_TLS_PORT, "expected another port than that of service.port");
+	if (config_int(config, CONFIG_SERVICE_UPLOAD_PORT) && !*config_text(config, CONFIG_SERVICE_WEB_DIRECTORY))
+		fail_option(loader, CONFIG_SERVICE_UPLOAD_PORT, "expected a folder for files as service.web_directory");
+}
+
 /* What depends on more than one key. */
 static void check_together(struct loader *loader)
 {
@@ -198,8 +209,12 @@ static void check_together(struct loader *loader)
 		fail_option(loader, CONFIG_SERVICE_JID, "expected the domain of the instance");
 	if (server_mode && !config->is_set[CONFIG_REGISTRATION_NEED_REGISTRATION])
 		config->values[CONFIG_REGISTRATION_NEED_REGISTRATION].flag = false;
-	if (server_mode || loader->bad[CONFIG_SERVICE_SERVER_MODE])
+	if (loader->bad[CONFIG_SERVICE_SERVER_MODE])
 		return;
+	if (server_mode) {
+		check_server(loader);
+		return;
+	}
 	if (config_int(config, CONFIG_SERVICE_PORT) == 0)
 		fail_option(loader, CONFIG_SERVICE_PORT,
 			    "expected the XMPP server's component port, 1 to 65535 (gateway mode)");
@@ -271,5 +286,7 @@ struct config *config_load(const struct config_source *source, GString *warnings
 	for (int i = 0; i < CONFIG_OPTION_COUNT; i++)
 		convert_option(&loader, (enum config_option)i);
 	check_together(&loader);
+	if (warnings && !loader.errors->len)
+		config_consistency_check(loader.config, warnings);
 	return finish(&loader, error);
 }

@@ -11,24 +11,6 @@ static const struct {
 	{ CONFIG_DATABASE_VIP_STATEMENT, false },
 };
 
-/* Switched on, or given a value. */
-static bool is_wanted(const struct config *config, enum config_option option)
-{
-	if (!config_is_set(config, option))
-		return false;
-	switch (config_option_info(option)->type) {
-	case CONFIG_BOOL:
-		return config_bool(config, option);
-	case CONFIG_INT:
-		return config_int(config, option) != 0;
-	case CONFIG_TEXT:
-		return *config_text(config, option);
-	case CONFIG_LIST:
-		return *config_list(config, option);
-	}
-	return false;
-}
-
 bool support_check(const struct config *config, GString *warnings, GError **error)
 {
 	const char *frontend = config_text(config, CONFIG_SERVICE_FRONTEND);
@@ -46,7 +28,7 @@ bool support_check(const struct config *config, GString *warnings, GError **erro
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(missing); i++) {
 		const char *key = config_option_info(missing[i].option)->key;
-		if (!is_wanted(config, missing[i].option))
+		if (!config_is_wanted(config, missing[i].option))
 			continue;
 		if (missing[i].needed) {
 			g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_INVALID, "%s: %s: this version does not have it",

@@ -172,6 +172,39 @@ static void unknown_key_of_ours_is_a_warning(void **state)
 	config_unref(&config);
 }
 
+static void what_does_not_count_is_a_warning(void **state)
+{
+	struct fixture *fixture = *state;
+	g_autoptr(GString) expected = g_string_new(
+		"@: registration.allowed_usernames: counts in gateway mode only, it is ignored\n"
+		"@: service.cert_key: service.cert is not set, so it is ignored\n"
+		"@: service.admin_jid: service.admin_password is not set, so whoever logs in to the network "
+		"by that name is an administrator\n"
+		"@: service.server_mode: service.port is not set, so the system chooses where clients "
+		"connect\n"
+		"@: service.admin_jid: 'me@b' is not NAME@a, so nobody can log in as it");
+	struct config *config = load(state, "[service]\njid=a\nserver_mode=1\ncert_key=/k\nadmin_jid=me@A\n"
+					    "admin_jid=me@b\narchive_days=1\n[registration]\nallowed_usernames=x\n");
+	g_autofree char *start = g_strconcat(fixture->path, ":", NULL);
+	g_string_replace(expected, "@:", start, 0);
+	assert_string_equal(fixture->warnings->str, expected->str);
+	config_unref(&config);
+	config = load(state, GATEWAY "archive_days=1\nupload_port=0\n[registration]\nallowed_usernames=x\n");
+	g_string_printf(expected, "%s: service.archive_days: counts in server mode only, it is ignored", fixture->path);
+	assert_string_equal(fixture->warnings->str, expected->str);
+	config_unref(&config);
+}
+
+static void what_cannot_work_together_is_refused(void **state)
+{
+	fixture_refuse(*state, "[service]\njid=x\nserver_mode=1\nport=5222\ntls_port=5222\nupload_port=80\n", NULL,
+		       "@:5: service.tls_port: expected another port than that of service.port\n"
+		       "@:6: service.upload_port: expected a folder for files as service.web_directory");
+	fixture_refuse(*state, "[service]\njid=x\nserver_mode=1\nupload_port=65536\nupload_max=0\n", NULL,
+		       "@:4: service.upload_port: '65536': expected a whole number from 0 to 65535\n"
+		       "@:5: service.upload_max: '0': expected a whole number, 1 or more");
+}
+
 static void missing_file_is_an_error_with_name_and_reason(void **state)
 {
 	struct fixture *fixture = *state;
@@ -222,6 +255,8 @@ int main(void)
 		FIXED(jid_option_replaces_jid),
 		FIXED(jid_is_put_into_lists_but_not_into_extras),
 		FIXED(unknown_key_of_ours_is_a_warning),
+		FIXED(what_does_not_count_is_a_warning),
+		FIXED(what_cannot_work_together_is_refused),
 		FIXED(missing_file_is_an_error_with_name_and_reason),
 		FIXED(endless_file_is_refused),
 		FIXED(path_is_absolute),

@@ -461,7 +461,8 @@ static void the_domain_tells_of_it(void **state)
 
 static void without_a_folder_it_is_not_opened(void **state)
 {
-	static const char *const overrides[] = { "service.server_mode=1", "service.upload_port=1", NULL };
+	static const char *const overrides[] = { "service.server_mode=1", "service.upload_port=1",
+						 "service.web_directory=/none", NULL };
 	struct fakes *fakes = fakes_new("none", overrides);
 	g_autoptr(GError) error = NULL;
 	fakes_open(fakes);
