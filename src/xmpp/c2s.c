@@ -367,13 +367,13 @@ void xmpp_c2s_rest(struct xmpp_c2s *c2s)
 	xml_parser_rest(c2s->parser);
 }
 
-/* Both may come from inside a call that has set another buffer. */
 void xmpp_c2s_set_condition(struct xmpp_c2s *c2s, const char *element)
 {
 	g_free(c2s->condition);
 	c2s->condition = g_strdup(element);
 }
 
+/* Both may come from inside a call that has set another buffer. */
 void xmpp_c2s_end(struct xmpp_c2s *c2s, enum xmpp_c2s_error error, const char *text, struct buf *out)
 {
 	struct buf *before = c2s->out;

@@ -65,7 +65,6 @@ struct xmpp_c2s_events {
 struct xmpp_c2s_offer {
 	bool starttls; /* TLS is not active, and can be */
 	bool plain;    /* passwords may be sent over this connection as it is */
-	bool tls;      /* TLS is active */
 };
 
 /* All of RFC 6120, section 4.9.3 that we say. */

@@ -115,7 +115,7 @@ static void feed(struct seen *seen, const char *bytes, size_t n)
 	g_assert(!error || (seen->over && *error->message));
 	g_assert(!over || (seen->over && buf_len(&seen->out) == said));
 	if (seen->securing && !seen->over)
-		xmpp_c2s_secured(seen->c2s, &(struct xmpp_c2s_offer){ .plain = true, .tls = true });
+		xmpp_c2s_secured(seen->c2s, &(struct xmpp_c2s_offer){ .plain = true });
 	if (seen->securing)
 		seen->flags |= OFFERS_PLAIN;
 	seen->securing = false;

@@ -303,7 +303,7 @@ static struct xmpp_c2s_offer offer(const struct client *client, bool tls)
 	/* A password in the clear is for nobody else to read on the way. */
 	bool plain =
 		tls || stream_is_local(client->stream) || config_bool(config, CONFIG_SERVICE_ALLOW_PLAIN_WITHOUT_TLS);
-	return (struct xmpp_c2s_offer){ .starttls = !tls, .plain = plain, .tls = tls };
+	return (struct xmpp_c2s_offer){ .starttls = !tls, .plain = plain };
 }
 
 static void on_secured(void *ctx, const GError *error)

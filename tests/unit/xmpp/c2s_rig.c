@@ -98,7 +98,7 @@ struct rig *rig_new(bool plain)
 		.skipped = on_skipped,
 	};
 	struct rig *rig = g_new0(struct rig, 1);
-	const struct xmpp_c2s_offer offer = { .starttls = !plain, .plain = plain, .tls = false };
+	const struct xmpp_c2s_offer offer = { .starttls = !plain, .plain = plain };
 	rig->c2s = xmpp_c2s_new("localhost", &offer, &events, rig);
 	rig->lines = g_string_new(NULL);
 	rig->full = "romeo@localhost/r";

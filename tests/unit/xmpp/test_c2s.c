@@ -137,7 +137,7 @@ static void tls_begins_a_new_stream(void **state)
 	assert_true(rig_feed(rig, STARTTLS));
 	assert_string_equal(rig_said(rig), "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
 	assert_string_equal(rig_saw(rig), "starttls\n");
-	xmpp_c2s_secured(rig->c2s, &(struct xmpp_c2s_offer){ .plain = true, .tls = true });
+	xmpp_c2s_secured(rig->c2s, &(struct xmpp_c2s_offer){ .plain = true });
 	assert_string_equal(rig_said(rig), "");
 	assert_true(rig_feed(rig, HEADER));
 	const char *said = rig_said(rig);
@@ -152,7 +152,7 @@ static void what_comes_with_starttls_is_discarded(void **state)
 	struct rig *rig = rig_open(false);
 	assert_true(rig_feed(rig, STARTTLS AUTH(ROMEO) "<<<"));
 	assert_string_equal(rig_said(rig), "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
-	xmpp_c2s_secured(rig->c2s, &(struct xmpp_c2s_offer){ .plain = true, .tls = true });
+	xmpp_c2s_secured(rig->c2s, &(struct xmpp_c2s_offer){ .plain = true });
 	assert_true(rig_feed(rig, HEADER AUTH(ROMEO)));
 	assert_string_equal(rig_saw(rig), "starttls\nlogin romeo secret\n");
 	rig_free(rig);
