@@ -69,7 +69,7 @@ static void continued(void *ctx, uint64_t id, const struct storage_answer *answe
 
 struct archive *archive_new(struct core *core)
 {
-	if (!config_bool(core->config, CONFIG_SERVICE_SERVER_MODE) || storage_is_none(core->storage))
+	if (!core->server || storage_is_none(core->storage))
 		return NULL;
 	struct archive *archive = g_new0(struct archive, 1);
 	archive->core = core;

@@ -52,8 +52,7 @@ const char *pep_options_text(const struct pep_options *options, struct arena *ar
 void pep_options_parse(struct pep_options *options, const char *text, struct arena *arena);
 void pep_options_put_form(struct buf *out, const struct pep_options *options);
 
-/* --- pep_task.c: one thing that is done to a node, or to what else a user keeps
- * ---------------------------------------------- */
+/* --- pep_task.c: one thing that is done to a node, or to what else a user keeps --------------- */
 
 struct pep_item {
 	const char *id, *payload; /* XML; NULL: of no interest */

@@ -36,7 +36,7 @@ struct resource *account_best(const struct account *account)
 {
 	struct resource *best = NULL;
 	for (struct resource *each = account->resources; each; each = each->next)
-		if (each->presence && each->priority >= 0 && (!best || each->priority >= best->priority))
+		if (resource_listens(each) && (!best || each->priority >= best->priority))
 			best = each;
 	return best;
 }

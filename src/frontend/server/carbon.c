@@ -131,7 +131,7 @@ void carbon_shown(struct server *server, struct str bare, const char *message, s
 /* Nobody gets a copy of what he got. */
 static bool wants_received(const struct resource *each, const struct resource *to)
 {
-	bool has_it = to ? each == to : each->presence && each->priority >= 0;
+	bool has_it = to ? each == to : resource_listens(each);
 	return each->carbons && !has_it;
 }
 

@@ -42,7 +42,8 @@ static void answer(struct client *client, const struct core_result *result)
 		client_leave(client);
 		return;
 	}
-	log_info("%s may not log in from %s: %s", client->jid, client_peer(client), result->text ? result->text : "");
+	log_info("%s may not log in from %s: %s", client->jid, client_peer(client),
+		 result->text ? result->text : "the network gives no reason");
 	if (failure == XMPP_C2S_FAIL_NOT_AUTHORIZED)
 		guard_failed(guard, client_peer(client), client->jid);
 	client_set_state(client, CLIENT_STRANGER);
@@ -78,7 +79,8 @@ static void check_admin(struct client *client)
 {
 	bool right = secret_is(client->password, config_text(client->server->config, CONFIG_SERVICE_ADMIN_PASSWORD));
 	secret_free(&client->password);
-	answer(client, &(struct core_result){ .error = right ? CORE_OK : CORE_NOT_AUTHORIZED });
+	answer(client, &(struct core_result){ .error = right ? CORE_OK : CORE_NOT_AUTHORIZED,
+					      .text = right ? NULL : "The password is wrong" });
 }
 
 void client_login_try(struct client *client)

@@ -9,12 +9,6 @@ static bool is_available(const struct resource *resource)
 	return resource->presence != NULL;
 }
 
-/* RFC 6121, section 8.5.2.1.1: none of negative priority gets messages to the bare JID. */
-static bool listens(const struct resource *resource)
-{
-	return resource->presence && resource->priority >= 0;
-}
-
 static bool is_interested(const struct resource *resource)
 {
 	return resource->interested;
@@ -27,10 +21,10 @@ static const struct rule {
 	bool (*takes)(const struct resource *resource);
 	bool persistent; /* also if it was for a resource that is gone (section 8.5.3.2.1) */
 } rules[] = {
-	{ STANZA_MESSAGE, "", listens, true },
-	{ STANZA_MESSAGE, "normal", listens, true },
-	{ STANZA_MESSAGE, "chat", listens, true },
-	{ STANZA_MESSAGE, "headline", listens, false },
+	{ STANZA_MESSAGE, "", resource_listens, true },
+	{ STANZA_MESSAGE, "normal", resource_listens, true },
+	{ STANZA_MESSAGE, "chat", resource_listens, true },
+	{ STANZA_MESSAGE, "headline", resource_listens, false },
 	{ STANZA_PRESENCE, "", is_available, false },
 	{ STANZA_PRESENCE, "unavailable", is_available, false },
 	{ STANZA_PRESENCE, "subscribe", is_available, false },

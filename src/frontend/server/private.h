@@ -98,6 +98,8 @@ struct resource *account_best(const struct account *account);
 /* Binds it; the account comes with the first resource. `name` is prepared. */
 struct resource *resource_new(struct server *server, const struct jid *bare, const char *name);
 const char *resource_name(const struct resource *resource);
+/* Gets messages to the bare JID: available, and of no negative priority (RFC 6121, section 8.5.2.1.1). */
+bool resource_listens(const struct resource *resource);
 /* The resource is gone for good: the core and the account's other resources are told, what was not confirmed is handed
  * on. Frees it, and the account with the last. A client that has it is ended by client_end() before. */
 void resource_free(struct resource *resource);

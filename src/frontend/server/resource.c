@@ -40,6 +40,11 @@ const char *resource_name(const struct resource *resource)
 	return resource->full + resource->account->key.n + 1;
 }
 
+bool resource_listens(const struct resource *resource)
+{
+	return resource->presence && resource->priority >= 0;
+}
+
 static void unlink_resource(struct resource *resource)
 {
 	struct account *account = resource->account;

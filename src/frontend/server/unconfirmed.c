@@ -17,8 +17,7 @@ struct handing {
 /* It was there then, and got the message itself or a copy (XEP-0280). */
 static bool got_it(const struct resource *other, const struct stanza *message, int64_t stamp)
 {
-	bool listens = other->presence && other->priority >= 0;
-	return listens && other->since < stamp && (other->carbons || jid_is_bare(&message->to));
+	return resource_listens(other) && other->since < stamp && (other->carbons || jid_is_bare(&message->to));
 }
 
 static bool somebody_got_it(const struct resource *gone, const struct stanza *message, int64_t stamp)
