@@ -24,13 +24,7 @@ static bool refuse_missing_id(struct database *db, GError **error, int64_t id)
 /* *id is 0 if there is none. */
 static bool find_id(struct database *db, const char *jid, int64_t *id, GError **error)
 {
-	GError *failure = NULL;
-
-	*id = 0;
-	if (database_look_up(db, SQL_USER_ID, VALUES(VALUE_TEXT(jid)), id, &failure) || !failure)
-		return true;
-	g_propagate_error(error, failure);
-	return false;
+	return database_look_up_or_0(db, SQL_USER_ID, VALUES(VALUE_TEXT(jid)), id, error);
 }
 
 bool account_id(struct database *db, const char *jid, int64_t *id, GError **error)

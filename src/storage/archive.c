@@ -6,19 +6,6 @@ enum {
 	DROPS_MAX = 16         /* rounds of that in one transaction */
 };
 
-/* 0 if there is none. */
-static bool look_up(struct database *db, enum sql_id id, const struct value *values, size_t n, int64_t *number,
-		    GError **error)
-{
-	GError *failure = NULL;
-
-	*number = 0;
-	if (database_look_up(db, id, values, n, number, &failure) || !failure)
-		return true;
-	g_propagate_error(error, failure);
-	return false;
-}
-
 /* --- what is too much ------------------------------------------------------------------------ */
 
 static bool drop(struct database *db, int64_t user, int64_t up_to, GError **error)
@@ -30,8 +17,8 @@ static bool trim_number(struct database *db, int64_t user, GError **error)
 {
 	int64_t row;
 
-	return look_up(db, SQL_ARCHIVE_NTH_NEWEST, VALUES(VALUE_INT(user), VALUE_INT(ARCHIVE_MESSAGES_MAX)), &row,
-		       error) &&
+	return database_look_up_or_0(db, SQL_ARCHIVE_NTH_NEWEST,
+				     VALUES(VALUE_INT(user), VALUE_INT(ARCHIVE_MESSAGES_MAX)), &row, error) &&
 	       drop(db, user, row, error);
 }
 
@@ -39,12 +26,12 @@ static bool trim_bytes(struct database *db, int64_t user, GError **error)
 {
 	for (int i = 0; i < DROPS_MAX; i++) {
 		int64_t size, row;
-		if (!look_up(db, SQL_ARCHIVE_SIZE, VALUES(VALUE_INT(user)), &size, error))
+		if (!database_look_up_or_0(db, SQL_ARCHIVE_SIZE, VALUES(VALUE_INT(user)), &size, error))
 			return false;
 		if (size <= ARCHIVE_BYTES_MAX)
 			return true;
-		if (!look_up(db, SQL_ARCHIVE_NTH, VALUES(VALUE_INT(user), VALUE_INT(DROPPED_AT_ONCE - 1)), &row,
-			     error) ||
+		if (!database_look_up_or_0(db, SQL_ARCHIVE_NTH, VALUES(VALUE_INT(user), VALUE_INT(DROPPED_AT_ONCE - 1)),
+					   &row, error) ||
 		    !drop(db, user, row, error))
 			return false;
 	}
@@ -66,7 +53,7 @@ bool archive_expire(struct database *db, int64_t before, unsigned max, unsigned 
 {
 	int64_t row;
 
-	if (!look_up(db, SQL_ARCHIVE_EXPIRED, VALUES(VALUE_INT(before), VALUE_INT(max)), &row, error) ||
+	if (!database_look_up_or_0(db, SQL_ARCHIVE_EXPIRED, VALUES(VALUE_INT(before), VALUE_INT(max)), &row, error) ||
 	    !database_run(db, SQL_ARCHIVE_EXPIRE, VALUES(VALUE_INT(row ? row : before)), error))
 		return false;
 	*dropped = (unsigned)database_matched(db);
@@ -75,7 +62,7 @@ bool archive_expire(struct database *db, int64_t before, unsigned max, unsigned 
 
 bool archive_last(struct database *db, int64_t *id, GError **error)
 {
-	return look_up(db, SQL_ARCHIVE_LAST, NO_VALUES, id, error);
+	return database_look_up_or_0(db, SQL_ARCHIVE_LAST, NO_VALUES, id, error);
 }
 
 /* --- pages ----------------------------------------------------------------------------------- */
@@ -191,7 +178,8 @@ static bool count(struct database *db, int64_t user, const struct storage_archiv
 	struct value values[RANGE_VALUES];
 	size_t n = put_values(values, user, asked, asked->after, asked->before);
 
-	return look_up(db, asked->peer ? SQL_ARCHIVE_PEER_COUNT : SQL_ARCHIVE_COUNT, values, n, total, error);
+	return database_look_up_or_0(db, asked->peer ? SQL_ARCHIVE_PEER_COUNT : SQL_ARCHIVE_COUNT, values, n, total,
+				     error);
 }
 
 static bool read_page(struct database *db, int64_t user, const struct storage_archive_query *asked,

@@ -187,3 +187,15 @@ bool database_look_up(struct database *db, enum sql_id id, const struct value *v
 		*number = query_int(&query, 0);
 	return query_end(&query, error) && found;
 }
+
+bool database_look_up_or_0(struct database *db, enum sql_id id, const struct value *values, size_t n, int64_t *number,
+			   GError **error)
+{
+	GError *failure = NULL;
+
+	*number = 0;
+	if (database_look_up(db, id, values, n, number, &failure) || !failure)
+		return true;
+	g_propagate_error(error, failure);
+	return false;
+}

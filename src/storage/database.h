@@ -64,5 +64,8 @@ bool query_end(struct query *query, GError **error);
 /* The first column of the first row; false without a row (no error then) or by an error. */
 bool database_look_up(struct database *db, enum sql_id id, const struct value *values, size_t n, int64_t *number,
 		      GError **error);
+/* The same, 0 without a row; false by an error only. */
+bool database_look_up_or_0(struct database *db, enum sql_id id, const struct value *values, size_t n, int64_t *number,
+			   GError **error);
 
 #endif

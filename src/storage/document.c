@@ -1,19 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "storage/document.h"
 
-/* 0 if there is none. */
-static bool look_up(struct database *db, enum sql_id id, const struct value *values, size_t n, int64_t *number,
-		    GError **error)
-{
-	GError *failure = NULL;
-
-	*number = 0;
-	if (database_look_up(db, id, values, n, number, &failure) || !failure)
-		return true;
-	g_propagate_error(error, failure);
-	return false;
-}
-
 /* Parameters that say which. */
 enum { MATCH_VALUES = 6 };
 
@@ -86,8 +73,8 @@ static bool trim(struct database *db, int64_t user, const struct storage_documen
 	const struct value kind = VALUE_INT(document->kind), node = VALUE_TEXT(document->node);
 	int64_t stamp;
 
-	if (!look_up(db, SQL_DOCUMENTS_NTH_NEWEST, VALUES(VALUE_INT(user), kind, node, VALUE_INT(MAX(keep, 1))), &stamp,
-		     error))
+	if (!database_look_up_or_0(db, SQL_DOCUMENTS_NTH_NEWEST,
+				   VALUES(VALUE_INT(user), kind, node, VALUE_INT(MAX(keep, 1))), &stamp, error))
 		return false;
 	return !stamp ||
 	       database_run(db, SQL_DOCUMENTS_DROP_OLD, VALUES(VALUE_INT(user), kind, node, VALUE_INT(stamp)), error);
@@ -97,8 +84,8 @@ static bool check_room(struct database *db, int64_t user, GError **error)
 {
 	int64_t count, size;
 
-	if (!look_up(db, SQL_DOCUMENTS_COUNT, VALUES(VALUE_INT(user)), &count, error) ||
-	    !look_up(db, SQL_DOCUMENTS_SIZE, VALUES(VALUE_INT(user)), &size, error))
+	if (!database_look_up_or_0(db, SQL_DOCUMENTS_COUNT, VALUES(VALUE_INT(user)), &count, error) ||
+	    !database_look_up_or_0(db, SQL_DOCUMENTS_SIZE, VALUES(VALUE_INT(user)), &size, error))
 		return false;
 	if (count <= DOCUMENTS_MAX && size <= DOCUMENTS_BYTES_MAX)
 		return true;
@@ -114,9 +101,9 @@ bool document_put(struct database *db, int64_t user, const struct storage_docume
 	int64_t newest;
 
 	/* A clock may have been set back. */
-	return look_up(db, SQL_DOCUMENTS_NEWEST,
-		       VALUES(VALUE_INT(user), VALUE_INT(document->kind), VALUE_TEXT(document->node)), &newest,
-		       error) &&
+	return database_look_up_or_0(db, SQL_DOCUMENTS_NEWEST,
+				     VALUES(VALUE_INT(user), VALUE_INT(document->kind), VALUE_TEXT(document->node)),
+				     &newest, error) &&
 	       write_row(db, user, document, MAX(document->stamp, newest + 1), error) &&
 	       trim(db, user, document, keep, error) && check_room(db, user, error);
 }

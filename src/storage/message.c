@@ -4,19 +4,6 @@
 /* The total over all rooms takes a look at every row, so it is not looked at each time. */
 enum { TOTAL_EVERY = 64 };
 
-/* 0 if there is none. */
-static bool look_up(struct database *db, enum sql_id id, const struct value *values, size_t n, int64_t *row,
-		    GError **error)
-{
-	GError *failure = NULL;
-
-	*row = 0;
-	if (database_look_up(db, id, values, n, row, &failure) || !failure)
-		return true;
-	g_propagate_error(error, failure);
-	return false;
-}
-
 bool message_drop(struct database *db, int64_t user, const char *room, int64_t up_to, GError **error)
 {
 	return database_run(db, SQL_MESSAGES_DROP, VALUES(VALUE_INT(user), VALUE_TEXT(room), VALUE_INT(up_to)), error);
@@ -27,8 +14,8 @@ static bool trim_place(struct database *db, int64_t user, const char *room, unsi
 	int most = *room ? MESSAGE_ROOM_MAX : MESSAGE_DIRECT_MAX;
 	int64_t row;
 
-	if (!look_up(db, SQL_MESSAGES_OVERFLOW, VALUES(VALUE_INT(user), VALUE_TEXT(room), VALUE_INT(most)), &row,
-		     error))
+	if (!database_look_up_or_0(db, SQL_MESSAGES_OVERFLOW,
+				   VALUES(VALUE_INT(user), VALUE_TEXT(room), VALUE_INT(most)), &row, error))
 		return false;
 	if (!row)
 		return true;
@@ -42,8 +29,8 @@ static bool trim_rooms(struct database *db, int64_t user, unsigned *dropped, GEr
 {
 	int64_t row;
 
-	if (!look_up(db, SQL_MESSAGES_ROOMS_OVERFLOW, VALUES(VALUE_INT(user), VALUE_INT(MESSAGE_ROOMS_MAX)), &row,
-		     error))
+	if (!database_look_up_or_0(db, SQL_MESSAGES_ROOMS_OVERFLOW,
+				   VALUES(VALUE_INT(user), VALUE_INT(MESSAGE_ROOMS_MAX)), &row, error))
 		return false;
 	if (!row)
 		return true;
@@ -108,7 +95,7 @@ bool message_any(struct database *db, int64_t user, bool *yes, GError **error)
 {
 	int64_t one;
 
-	if (!look_up(db, SQL_MESSAGES_ANY, VALUES(VALUE_INT(user)), &one, error))
+	if (!database_look_up_or_0(db, SQL_MESSAGES_ANY, VALUES(VALUE_INT(user)), &one, error))
 		return false;
 	*yes = one != 0;
 	return true;
