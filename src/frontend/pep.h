@@ -97,12 +97,16 @@ void pep_task_begin(struct pep_task *task, void (*start)(struct pep_task *task))
 void pep_task_look(struct pep_task *task, void (*looked_up)(struct pep_task *task));
 /* To be given to the core's calls; each counts as open until it is answered. When none is left, done() is called. */
 struct core_documents_reply pep_task_reply(struct pep_task *task);
+/* For answers that are asked for without it. NULL: the task is gone, or was ended for an error. */
+struct pep_task *pep_task_answered(struct frontend *frontend, uint64_t id, const struct core_documents *documents);
 /* Keeps the options of the node, or drops them, and it. */
 void pep_task_put_options(struct pep_task *task);
 void pep_task_drop_options(struct pep_task *task);
 /* These end the task; `name`: a condition of XEP-0060 besides, or NULL. */
 void pep_task_fail(struct pep_task *task, enum xmpp_condition condition, const char *name);
 void pep_task_succeed(struct pep_task *task);
+/* Either of them, by the error of the task; a done() where nothing follows. */
+void pep_task_end(struct pep_task *task);
 /* `<iq type='result'..>`, to be ended by pep_task_end_answer(), after which the task is still there. NULL: nobody
  * asked, or he cannot be told. */
 struct buf *pep_task_begin_answer(struct pep_task *task);

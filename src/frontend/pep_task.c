@@ -3,11 +3,6 @@
 #include "frontend/iq/iq.h"
 #include "frontend/pep.h"
 
-static struct pep_task *find(struct frontend *frontend, uint64_t id)
-{
-	return idmap_find(frontend->pep_tasks, id);
-}
-
 /* --- one after the other --------------------------------------------------------------------- */
 
 static GQueue *line_of(const struct pep_task *task)
@@ -127,11 +122,20 @@ void pep_task_succeed(struct pep_task *task)
 	pep_task_free(task);
 }
 
+void pep_task_end(struct pep_task *task)
+{
+	if (task->error)
+		pep_task_fail(task, condition_of(task->error), NULL);
+	else
+		pep_task_succeed(task);
+}
+
 /* --- asking the database --------------------------------------------------------------------- */
 
 static void answered(void *ctx, uint64_t id, const struct core_documents *documents)
 {
-	struct pep_task *task = find(ctx, id);
+	struct frontend *frontend = ctx;
+	struct pep_task *task = idmap_find(frontend->pep_tasks, id);
 	if (!task)
 		return;
 	if (documents->error)
@@ -146,15 +150,20 @@ struct core_documents_reply pep_task_reply(struct pep_task *task)
 	return (struct core_documents_reply){ answered, task->frontend, task->id };
 }
 
+struct pep_task *pep_task_answered(struct frontend *frontend, uint64_t id, const struct core_documents *documents)
+{
+	struct pep_task *task = idmap_find(frontend->pep_tasks, id);
+	if (!task || !documents->error)
+		return task;
+	pep_task_fail(task, condition_of(documents->error), NULL);
+	return NULL;
+}
+
 static void looked_up(void *ctx, uint64_t id, const struct core_documents *documents)
 {
-	struct pep_task *task = find(ctx, id);
+	struct pep_task *task = pep_task_answered(ctx, id, documents);
 	if (!task)
 		return;
-	if (documents->error) {
-		pep_task_fail(task, condition_of(documents->error), NULL);
-		return;
-	}
 	task->exists = documents->count > 0;
 	if (task->exists)
 		pep_options_parse(&task->options, documents->all[0].text, task->arena);

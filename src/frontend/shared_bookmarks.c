@@ -33,7 +33,6 @@ static const struct xml_element *parse(struct pep_task *task, const char *text)
 static bool read_mark(struct mark *mark, const struct xml_element *conference, const char *jid, struct arena *arena)
 {
 	struct jid room;
-	const char *autojoin = xml_attr(conference, "autojoin");
 	if (!jid || !jid_parse_text(&room, arena, jid) || !jid_is_bare(&room))
 		return false;
 	*mark = (struct mark){
@@ -41,7 +40,7 @@ static bool read_mark(struct mark *mark, const struct xml_element *conference, c
 		.name = xml_attr(conference, "name"),
 		.nick = xml_child_text(conference, NULL, "nick", arena),
 		.password = xml_child_text(conference, NULL, "password", arena),
-		.autojoin = autojoin && (!strcmp(autojoin, "1") || !strcmp(autojoin, "true")),
+		.autojoin = xml_is_true(xml_attr(conference, "autojoin")),
 		.extensions = xml_child(conference, NULL, "extensions"),
 	};
 	return true;
@@ -92,18 +91,6 @@ static void find_items(struct pep_task *task,
 			    (struct core_documents_reply){ found, task->frontend, task->id });
 }
 
-/* NULL: the task is gone, or was ended for an error. */
-static struct pep_task *answered(void *ctx, uint64_t id, const struct core_documents *documents)
-{
-	struct frontend *frontend = ctx;
-	struct pep_task *task = idmap_find(frontend->pep_tasks, id);
-	if (task && documents->error) {
-		pep_task_fail(task, condition_of(documents->error), NULL);
-		return NULL;
-	}
-	return task;
-}
-
 static struct change *begin(struct pep_task *task, void (*go_on)(struct pep_task *task))
 {
 	struct change *change = task->more = arena_zalloc(task->arena, sizeof(*change));
@@ -135,7 +122,7 @@ static void put_others(struct buf *out, const struct xml_element *storage)
 
 static void items_found(void *ctx, uint64_t id, const struct core_documents *documents)
 {
-	struct pep_task *task = answered(ctx, id, documents);
+	struct pep_task *task = pep_task_answered(ctx, id, documents);
 	struct buf *out = task ? pep_task_begin_answer(task) : NULL;
 	struct mark mark;
 	if (out) {
@@ -170,7 +157,7 @@ static void answer_private(struct pep_task *task)
 
 static void private_found(void *ctx, uint64_t id, const struct core_documents *documents)
 {
-	struct pep_task *task = answered(ctx, id, documents);
+	struct pep_task *task = pep_task_answered(ctx, id, documents);
 	if (!task)
 		return;
 	take_private(task, documents);
@@ -279,7 +266,7 @@ static void changed(struct pep_task *task)
 
 static void replace_items(void *ctx, uint64_t id, const struct core_documents *documents)
 {
-	struct pep_task *task = answered(ctx, id, documents);
+	struct pep_task *task = pep_task_answered(ctx, id, documents);
 	if (!task)
 		return;
 	g_autoptr(GHashTable) known = g_hash_table_new(hash_text, g_str_equal);
@@ -323,7 +310,7 @@ void shared_bookmarks_set(struct pep_task *task, const char *storage)
 
 static void private_to_import(void *ctx, uint64_t id, const struct core_documents *documents)
 {
-	struct pep_task *task = answered(ctx, id, documents);
+	struct pep_task *task = pep_task_answered(ctx, id, documents);
 	if (!task)
 		return;
 	const struct change *change = task->more;
@@ -353,7 +340,7 @@ void shared_bookmarks_import(struct pep_task *task, void (*go_on)(struct pep_tas
 
 static void publish_unless_there(void *ctx, uint64_t id, const struct core_documents *documents)
 {
-	struct pep_task *task = answered(ctx, id, documents);
+	struct pep_task *task = pep_task_answered(ctx, id, documents);
 	if (!task)
 		return;
 	if (documents->count) {

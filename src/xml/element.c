@@ -43,6 +43,11 @@ bool xml_is(const struct xml_element *element, const char *ns, const char *name)
 	return element && element->name && same(element->name, name) && same(element->ns, ns);
 }
 
+bool xml_is_true(const char *value)
+{
+	return value && (!strcmp(value, "true") || !strcmp(value, "1"));
+}
+
 const struct xml_element *xml_child(const struct xml_element *element, const char *ns, const char *name)
 {
 	const struct xml_element *child = xml_first(element);

@@ -27,6 +27,9 @@ struct xml_element {
 /* The value of an unprefixed attribute, or NULL. */
 const char *xml_attr(const struct xml_element *element, const char *name);
 
+/* A value that means yes, as "true" and "1" do (XML Schema, boolean); NULL does not. */
+bool xml_is_true(const char *value);
+
 /* The first child element of that name; ns NULL means the element's own namespace. NULL element
  * gives NULL, so look-ups can be chained. */
 const struct xml_element *xml_child(const struct xml_element *element, const char *ns, const char *name);

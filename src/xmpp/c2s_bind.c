@@ -183,11 +183,6 @@ void c2s_on_early_enable(struct xmpp_c2s *c2s, const struct xml_element *enable,
 
 /* --- along with a login (XEP-0388) ----------------------------------------------------------- */
 
-static bool is_true(const char *text)
-{
-	return text && (!strcmp(text, "true") || !strcmp(text, "1"));
-}
-
 /* XEP-0386, section 4: what the session begins with. */
 static unsigned read_wanted(const struct xml_element *bind)
 {
@@ -195,7 +190,7 @@ static unsigned read_wanted(const struct xml_element *bind)
 	unsigned wanted = 0;
 	if (sm)
 		wanted |= XMPP_C2S_SM;
-	if (sm && is_true(xml_attr(sm, "resume")))
+	if (sm && xml_is_true(xml_attr(sm, "resume")))
 		wanted |= XMPP_C2S_SM_RESUME;
 	if (xml_child(bind, NS_CARBONS, "enable"))
 		wanted |= XMPP_C2S_CARBONS;

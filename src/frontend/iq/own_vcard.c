@@ -7,14 +7,9 @@
 
 static void found(void *ctx, uint64_t id, const struct core_documents *documents)
 {
-	struct frontend *frontend = ctx;
-	struct pep_task *task = idmap_find(frontend->pep_tasks, id);
+	struct pep_task *task = pep_task_answered(ctx, id, documents);
 	if (!task)
 		return;
-	if (documents->error) {
-		pep_task_fail(task, condition_of(documents->error), NULL);
-		return;
-	}
 	struct buf *out = pep_task_begin_answer(task);
 	if (out) {
 		if (documents->count)

@@ -64,26 +64,18 @@ static void publish(struct pep_task *task, const struct stanza *request, const s
 static void retract(struct pep_task *task, const struct stanza *request, const struct xml_element *action)
 {
 	const struct xml_element *item = xml_child(action, NULL, "item");
-	const char *id = item ? xml_attr(item, "id") : NULL, *notify = xml_attr(action, "notify");
+	const char *id = item ? xml_attr(item, "id") : NULL;
 	if (!id || !*id || xml_next(item)) {
 		pep_task_fail(task, XMPP_BAD_REQUEST, "item-required");
 		return;
 	}
 	task->items[0].id = arena_strdup(task->arena, id);
 	task->count = 1;
-	task->notify = notify && (!strcmp(notify, "true") || !strcmp(notify, "1"));
+	task->notify = xml_is_true(xml_attr(action, "notify"));
 	pep_retract(task);
 }
 
 /* --- create ---------------------------------------------------------------------------------- */
-
-static void created(struct pep_task *task)
-{
-	if (task->error)
-		pep_task_fail(task, condition_of(task->error), NULL);
-	else
-		pep_task_succeed(task);
-}
 
 static void create_unless_there(struct pep_task *task)
 {
@@ -92,7 +84,7 @@ static void create_unless_there(struct pep_task *task)
 		return;
 	}
 	task->options = task->wanted;
-	task->done = created;
+	task->done = pep_task_end;
 	pep_task_put_options(task);
 }
 
@@ -138,14 +130,9 @@ static void put_items(struct buf *out, const struct pep_task *task, const struct
 
 static void found(void *ctx, uint64_t id, const struct core_documents *documents)
 {
-	struct frontend *frontend = ctx;
-	struct pep_task *task = idmap_find(frontend->pep_tasks, id);
+	struct pep_task *task = pep_task_answered(ctx, id, documents);
 	if (!task)
 		return;
-	if (documents->error) {
-		pep_task_fail(task, condition_of(documents->error), NULL);
-		return;
-	}
 	struct buf *out = pep_task_begin_answer(task);
 	if (out) {
 		put_items(out, task, documents);

@@ -37,20 +37,12 @@ static void get_options(struct pep_task *task, const struct stanza *request, con
 	pep_task_look(task, show_options);
 }
 
-static void changed(struct pep_task *task)
-{
-	if (task->error)
-		pep_task_fail(task, condition_of(task->error), NULL);
-	else
-		pep_task_succeed(task);
-}
-
 static void change_options(struct pep_task *task)
 {
 	if (missing(task))
 		return;
 	pep_options_change(&task->options, &task->wanted);
-	task->done = changed;
+	task->done = pep_task_end;
 	pep_task_put_options(task);
 }
 

@@ -45,14 +45,9 @@ static void put_nothing(struct buf *out, const struct pep_task *task)
 
 static void found(void *ctx, uint64_t id, const struct core_documents *documents)
 {
-	struct frontend *frontend = ctx;
-	struct pep_task *task = idmap_find(frontend->pep_tasks, id);
+	struct pep_task *task = pep_task_answered(ctx, id, documents);
 	if (!task)
 		return;
-	if (documents->error) {
-		pep_task_fail(task, condition_of(documents->error), NULL);
-		return;
-	}
 	struct buf *out = pep_task_begin_answer(task);
 	if (out) {
 		xml_put(out, "<query xmlns='" NS_PRIVATE "'>");
@@ -95,18 +90,10 @@ static void get(struct frontend *frontend, const struct stanza *request, const s
 
 /* --- set ------------------------------------------------------------------------------------- */
 
-static void stored(struct pep_task *task)
-{
-	if (task->error)
-		pep_task_fail(task, condition_of(task->error), NULL);
-	else
-		pep_task_succeed(task);
-}
-
 static void store(struct pep_task *task)
 {
 	const struct core_document *documents = task->more;
-	task->done = stored;
+	task->done = pep_task_end;
 	for (size_t i = 0; i < task->count; i++)
 		core_document_put(task->frontend->core, &task->who, &documents[i], CORE_DOCUMENTS_MAX,
 				  pep_task_reply(task));

@@ -28,17 +28,12 @@ static void refuse(struct resource *resource)
 	client_flush(resource->client);
 }
 
-static bool is_true(const char *value)
-{
-	return value && (!strcmp(value, "true") || !strcmp(value, "1"));
-}
-
 static void enable(struct resource *resource, const struct xml_element *element)
 {
 	struct buf *out = begin(resource);
 	if (!out)
 		return;
-	const char *id = nonza_begin(resource, is_true(xml_attr(element, "resume")));
+	const char *id = nonza_begin(resource, xml_is_true(xml_attr(element, "resume")));
 	xml_put(out, "<enabled xmlns='" NS_SM "'");
 	if (*id) {
 		char max[16];
