@@ -24,6 +24,7 @@ struct upload {
 	struct upload_files *files;
 	unsigned char key[UPLOAD_KEY_SIZE];
 	char *url; /* what clients put to, without a slash at its end; owned */
+	char *web; /* what they get from, likewise */
 	char *folder;
 	int64_t day;
 	GHashTable *used; /* bare JID, owned -> uint64_t, owned: bytes granted today */
@@ -152,6 +153,7 @@ struct upload *upload_open(struct loop *loop, const struct config *config, GErro
 	}
 	upload->folder = g_strdup(config_text(config, CONFIG_SERVICE_WEB_DIRECTORY));
 	upload->url = address_of(upload);
+	upload->web = without_slash(config_text(config, CONFIG_SERVICE_WEB_URL));
 	upload->used = g_hash_table_new_full(hash_text, g_str_equal, g_free, g_free);
 	upload->worker = worker_new(loop, &events, upload);
 	upload->timer = timer_new(loop, expire, upload);
@@ -173,7 +175,17 @@ void upload_close(struct upload **upload)
 	config_unref(&gone->config);
 	g_free(gone->folder);
 	g_free(gone->url);
+	g_free(gone->web);
 	g_free(gone);
+}
+
+/* Files under way, and addresses that were given out, are of the folder of the start. */
+static void warn_of_another_folder(const struct config *before, const struct config *after)
+{
+	static const enum config_option kept[] = { CONFIG_SERVICE_WEB_DIRECTORY, CONFIG_SERVICE_WEB_URL };
+	for (size_t i = 0; i < G_N_ELEMENTS(kept); i++)
+		if (strcmp(config_text(before, kept[i]), config_text(after, kept[i])) != 0)
+			log_warn("%s: counts for uploads after a restart only", config_option_info(kept[i])->key);
 }
 
 void upload_set_config(struct upload *upload, const struct config *config)
@@ -181,6 +193,7 @@ void upload_set_config(struct upload *upload, const struct config *config)
 	struct config *old;
 	if (!upload)
 		return;
+	warn_of_another_folder(upload->config, config);
 	old = upload->config;
 	upload->config = config_ref(config);
 	config_unref(&old);
@@ -242,8 +255,7 @@ enum upload_verdict upload_ask(struct upload *upload, const struct upload_reques
 	g_autofree char *path = upload_path(random, name);
 	struct upload_ticket ticket = { path, request->type, request->size, now() + UPLOAD_SLOT_SECONDS };
 	g_autofree char *seal = upload_ticket_write(upload->key, &ticket);
-	g_autofree char *web = without_slash(config_text(upload->config, CONFIG_SERVICE_WEB_URL));
 	slot->put = g_strconcat(upload->url, path, "?v=", seal, NULL);
-	slot->get = g_strconcat(*web ? web : upload->url, path, NULL);
+	slot->get = g_strconcat(*upload->web ? upload->web : upload->url, path, NULL);
 	return UPLOAD_GRANTED;
 }

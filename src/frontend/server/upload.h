@@ -21,6 +21,7 @@ enum {
 /* NULL without an error where service.upload_port is 0; with an error if it cannot be had. */
 struct upload *upload_open(struct loop *loop, const struct config *config, GError **error);
 void upload_close(struct upload **upload);
+/* Limits count at once; service.web_directory and service.web_url stay as they were at the start. */
 void upload_set_config(struct upload *upload, const struct config *config);
 
 unsigned upload_port(const struct upload *upload);

@@ -459,6 +459,23 @@ static void the_domain_tells_of_it(void **state)
 	end_asking(&asking);
 }
 
+static void files_stay_where_they_were_at_the_start(void **state)
+{
+	static const char *const overrides[] = { "service.server_mode=1", "service.web_url=https://other", NULL };
+	struct asking asking = begin_asking("https://files.example/");
+	struct fakes *reloaded = fakes_new("none", overrides);
+	struct upload_request wish = { "user@gate.localhost", "a.txt", NULL, 10 };
+	struct upload_slot slot = { 0 };
+	fakes_open(reloaded);
+	upload_set_config(asking.upload, reloaded->config);
+	assert_int_equal(upload_ask(asking.upload, &wish, &slot), UPLOAD_GRANTED);
+	assert_true(g_str_has_prefix(slot.get, "https://files.example/upload/"));
+	g_free(slot.put);
+	g_free(slot.get);
+	fakes_end(reloaded);
+	end_asking(&asking);
+}
+
 static void without_a_folder_it_is_not_opened(void **state)
 {
 	static const char *const overrides[] = { "service.server_mode=1", "service.upload_port=1",
@@ -490,6 +507,7 @@ int main(void)
 		cmocka_unit_test(small_files_take_room_too),
 		cmocka_unit_test(nonsense_is_refused),
 		cmocka_unit_test(the_domain_tells_of_it),
+		cmocka_unit_test(files_stay_where_they_were_at_the_start),
 		cmocka_unit_test(without_a_folder_it_is_not_opened),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
