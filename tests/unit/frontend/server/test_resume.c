@@ -175,7 +175,8 @@ static void who_came_back_is_not_waited_for(void **state)
 	struct lines *lines = *state;
 	struct taken taken;
 	struct resource *one = lines_resource(lines, USER, "a", 0), *two = lines_resource(lines, STRANGER, "b", 1);
-	g_autofree char *id = offer(one), *other = offer(two);
+	g_autofree char *id = offer(one);
+	g_free(offer(two));
 	lines_cut(lines, 0);
 	lines_cut(lines, 1);
 	assert_true(resume_wait(one));
@@ -210,7 +211,7 @@ static void nobody_waits_for_a_server_that_closes(void **state)
 {
 	struct lines *lines = *state;
 	struct resource *resource = lines_resource(lines, USER, "a", 0);
-	g_autofree char *id = offer(resource);
+	g_free(offer(resource));
 	lines->server.closing = true;
 	lines_cut(lines, 0);
 	assert_false(resume_wait(resource));
