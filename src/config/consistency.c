@@ -31,8 +31,7 @@ static const struct {
 	{ CONFIG_SERVICE_CERT_PASSWORD, CONFIG_SERVICE_CERT, "it is ignored" },
 	{ CONFIG_SERVICE_UPLOAD_URL, CONFIG_SERVICE_UPLOAD_PORT, "it is ignored" },
 	{ CONFIG_SERVICE_ADMIN_PASSWORD, CONFIG_SERVICE_ADMIN_JID, "nobody can log in with it" },
-	{ CONFIG_SERVICE_ADMIN_JID, CONFIG_SERVICE_ADMIN_PASSWORD,
-	  "whoever logs in to the network by that name is an administrator" },
+	{ CONFIG_SERVICE_ADMIN_JID, CONFIG_SERVICE_ADMIN_PASSWORD, "nobody can log in as it" },
 	{ CONFIG_SERVICE_SERVER_MODE, CONFIG_SERVICE_PORT, "the system chooses where clients connect" },
 };
 

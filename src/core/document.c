@@ -42,7 +42,7 @@ static enum core_error error_of(const struct question *question, const GError *e
 		return CORE_OK;
 	if (unknown || g_error_matches(error, STORAGE_ERROR, STORAGE_ERROR_NONE))
 		return CORE_SERVICE_UNAVAILABLE;
-	log_error("what users keep: %s", error->message);
+	log_error("what users keep cannot be read or stored: %s", error->message);
 	return CORE_INTERNAL_SERVER_ERROR;
 }
 

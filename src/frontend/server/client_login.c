@@ -42,7 +42,7 @@ static void answer(struct client *client, const struct core_result *result)
 		client_leave(client);
 		return;
 	}
-	log_info("%s may not log in from %s: %s", client->jid, client_peer(client),
+	log_info("%s cannot log in from %s: %s", client->jid, client_peer(client),
 		 result->text ? result->text : "the network gives no reason");
 	if (failure == XMPP_C2S_FAIL_NOT_AUTHORIZED)
 		guard_failed(guard, client_peer(client), client->jid);

@@ -175,14 +175,13 @@ static void unknown_key_of_ours_is_a_warning(void **state)
 static void what_does_not_count_is_a_warning(void **state)
 {
 	struct fixture *fixture = *state;
-	g_autoptr(GString) expected = g_string_new(
-		"@: registration.allowed_usernames: counts in gateway mode only, it is ignored\n"
-		"@: service.cert_key: service.cert is not set, so it is ignored\n"
-		"@: service.admin_jid: service.admin_password is not set, so whoever logs in to the network "
-		"by that name is an administrator\n"
-		"@: service.server_mode: service.port is not set, so the system chooses where clients "
-		"connect\n"
-		"@: service.admin_jid: 'me@b' is not NAME@a, so nobody can log in as it");
+	g_autoptr(GString) expected =
+		g_string_new("@: registration.allowed_usernames: counts in gateway mode only, it is ignored\n"
+			     "@: service.cert_key: service.cert is not set, so it is ignored\n"
+			     "@: service.admin_jid: service.admin_password is not set, so nobody can log in as it\n"
+			     "@: service.server_mode: service.port is not set, so the system chooses where clients "
+			     "connect\n"
+			     "@: service.admin_jid: 'me@b' is not NAME@a, so nobody can log in as it");
 	struct config *config = load(state, "[service]\njid=a\nserver_mode=1\ncert_key=/k\nadmin_jid=me@A\n"
 					    "admin_jid=me@b\narchive_days=1\n[registration]\nallowed_usernames=x\n");
 	g_autofree char *start = g_strconcat(fixture->path, ":", NULL);
