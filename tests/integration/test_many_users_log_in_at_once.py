@@ -58,13 +58,13 @@ async def scenario(t):
         for k in range(CONTACTS):
             t.backend.buddy(user, f"c{k}", alias=f"Contact {k}", group=["Friends"], status=1 + k % 3)
     wanted = USERS * CONTACTS
-    await until(lambda: tally.contacts() == wanted, f"{wanted} presences of contacts")
+    await until(lambda: tally.contacts() == wanted, f"{wanted} presences of contacts", within=90)
     # Reported again without a change; and one change, behind which everything else has been dealt with.
     for n in range(USERS):
         for k in range(CONTACTS):
             t.backend.buddy(f"u{n}@localhost", f"c{k}", alias=f"Contact {k}", group=["Friends"], status=1 + k % 3)
     t.backend.buddy("u0@localhost", "c0", alias="Contact 0", group=["Friends"], status=5)
-    await until(lambda: tally.counts["unavailable", True, "u0@localhost", "c0@irc.localhost/bot"], "the change")
+    await until(lambda: tally.counts["unavailable", True, "u0@localhost", "c0@irc.localhost/bot"], "the change", within=90)
     twice = [what for what, times in tally.counts.items() if times > 1 and what[1]]
     assert not twice, twice[:5]
     # What is new is gathered for some seconds; then nothing was new.

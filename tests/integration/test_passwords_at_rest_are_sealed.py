@@ -10,13 +10,13 @@ from lib.waiting import until
 
 async def again(t, name, **values):
     """The same instance once more, with other values."""
-    before = t.gateway
+    before, known = t.gateway, len(t.backends.backends)
     await before.finish()
     t.gateways.remove(before)
     t.gateway = t.make_gateway(name)
     t.gateway.values = {**before.values, **{key.replace("__", "."): value for key, value in values.items()}}
     await t.gateway.run()
-    t.backend = await t.backends.wait(len(t.backends.backends) + 1)
+    t.backend = await t.backends.wait(known + 1)
     await t.host.wait_online(len(t.gateways) + int(name))
 
 

@@ -24,13 +24,14 @@ async def scenario(t):
     shutil.chown(kept, "nobody")
     copied = str(shutil.copy(PROGRAM, t.folder / "backend.py"))
     os.chmod(copied, 0o755)
+    known = len(t.backends.backends)
     first, t.gateway = t.gateway, t.make_gateway("second")
     t.gateways.remove(first)
     t.gateway.values.update({"service.port": t.host.port, "database.database": database, "service.user": "nobody",
                              "service.group": "nogroup",
                              "service.backend": t.backends.command().replace(str(PROGRAM), copied)})
     await t.gateway.run()
-    t.backend = await t.backends.wait(len(t.backends.backends) + 1)
+    t.backend = await t.backends.wait(known + 1)
     await t.host.wait_online(2)
     for pid in (t.gateway.pid, t.backend.pid):
         ids = [line for line in pathlib.Path(f"/proc/{pid}/status").read_text().split("\n") if line.startswith(("Uid", "Gid"))]

@@ -27,7 +27,7 @@ async def scenario(t):
     for n in range(CLIENTS):
         t.backend.message(f"u{n}@localhost", "juliet", f"for {n}")
     for n, client in enumerate(clients):
-        await client.expect(f"message[body='for {n}']")
+        await client.expect(f"message[body='for {n}']", within=60)
         client.refute("message/body")
     # All go at once, half of them without a word.
     for n, client in enumerate(clients):
