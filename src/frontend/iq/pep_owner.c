@@ -136,31 +136,55 @@ const struct iq_feature iq_pep_owner = { NS_PUBSUB_OWN, "pubsub", IQ_ACCOUNT, ge
 
 /* --- the list of nodes (section 5.2) --------------------------------------------------------- */
 
-static void listed(void *ctx, uint64_t id, const struct core_documents *documents)
+static void put_nodes(struct buf *out, const char *bare, const struct core_documents *documents)
 {
-	struct frontend *frontend = ctx;
-	struct iq_address address;
-	struct buf *out = iq_resume(frontend, id, &(struct core_result){ .error = documents->error }, &address);
-	if (!out)
-		return;
+	size_t start = buf_len(out);
 	xml_put(out, "<query xmlns='" NS_DISCO_ITEMS "'>");
-	size_t start = buf_len(out), bare = strcspn(address.to, "/");
 	for (size_t i = 0; i < documents->count && buf_len(out) - start < FRONTEND_ITEMS_MAX; i++) {
-		xml_put(out, "<item jid='");
-		xml_escape_n(out, address.to, bare);
-		xml_put(out, "'");
+		xml_put(out, "<item");
+		xml_put_attr(out, "jid", bare);
 		xml_put_attr(out, "node", documents->all[i].item);
 		xml_put(out, "/>");
 	}
 	xml_put(out, "</query>");
-	iq_end(frontend, address, out);
-	iq_drop(frontend, id);
 }
 
+static void listed(void *ctx, uint64_t id, const struct core_documents *documents)
+{
+	struct pep_task *task = pep_task_answered(ctx, id, documents);
+	if (!task)
+		return;
+	struct buf *out = pep_task_begin_answer(task);
+	if (out) {
+		put_nodes(out, jid_bare_text(&task->who, task->arena), documents);
+		pep_task_end_answer(task, out);
+	}
+	pep_task_free(task);
+}
+
+static void list(struct pep_task *task)
+{
+	core_documents_find(task->frontend->core, &task->who, CORE_DOCUMENT_PEP, PEP_NODE_OF_OPTIONS, NULL,
+			    CORE_DOCUMENTS_MAX, (struct core_documents_reply){ listed, task->frontend, task->id });
+}
+
+static void answer_none(struct frontend *frontend, const struct stanza *request)
+{
+	struct buf *out = iq_begin(frontend, iq_address(request));
+	if (!out)
+		return;
+	put_nodes(out, "", &(struct core_documents){ 0 });
+	iq_end(frontend, iq_address(request), out);
+}
+
+/* A task as well: a list may be long, and one user has a few of them at a time only. */
 void pep_get_nodes(struct frontend *frontend, const struct stanza *request)
 {
-	uint64_t id = iq_keep(frontend, request);
-	if (id)
-		core_documents_find(frontend->core, &request->from, CORE_DOCUMENT_PEP, PEP_NODE_OF_OPTIONS, NULL,
-				    CORE_DOCUMENTS_MAX, (struct core_documents_reply){ listed, frontend, id });
+	if (!core_find_user(frontend->core, jid_bare(&request->from))) {
+		answer_none(frontend, request);
+		return;
+	}
+	struct pep_task *task = pep_task_new(frontend, request, NS_DISCO_ITEMS);
+	if (task)
+		pep_task_begin(task, list);
 }
