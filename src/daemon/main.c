@@ -96,7 +96,8 @@ fail:
 static int check_surroundings(const struct config *config)
 {
 	g_autoptr(GError) error = NULL;
-	static const enum config_option files[] = { CONFIG_LOGGING_CONFIG, CONFIG_LOGGING_BACKEND_CONFIG };
+	static const enum config_option files[] = { CONFIG_LOGGING_CONFIG, CONFIG_LOGGING_BACKEND_CONFIG,
+						    CONFIG_SERVICE_CERT, CONFIG_SERVICE_CERT_KEY };
 	if (!pool_check_command(config, &error))
 		fprintf(stderr, "warning: %s\n", error->message);
 	for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {

@@ -34,7 +34,7 @@ async def scenario(t):
     assert not (t.folder / "nowhere").exists()
     code, text = await ask("--check", "--database.type=mysql", good)
     assert code == 1 and "database.type" in text, text
-    for key in "logging.config", "logging.backend_config":
+    for key in "logging.config", "logging.backend_config", "service.cert":
         code, text = await ask("--check", f"--{key}=/nowhere/logging.cfg", good)
         assert code == 0 and f"warning: {key}: /nowhere/logging.cfg" in text, text
     sample.write_text((await ask("--print-config"))[1])
