@@ -60,18 +60,6 @@ static void fail_option(struct loader *loader, enum config_option option, const 
 			       loader->source->path, key, what);
 }
 
-static void warn_option(struct loader *loader, enum config_option option, const char *what)
-{
-	if (!loader->warnings || loader->bad[option])
-		return;
-	if (loader->config->is_set[option])
-		append_origin(loader->warnings, loader, loader->line[option]);
-	else
-		g_string_append_printf(loader->warnings, "%s%s: ", loader->warnings->len > 0 ? "\n" : "",
-				       loader->source->path);
-	g_string_append_printf(loader->warnings, "%s: %s", config_option_info(option)->key, what);
-}
-
 /* A key of ours in a section that is not: most likely the section is misspelt. */
 static bool is_misplaced(const char *key, const char *nearest)
 {
@@ -205,20 +193,13 @@ static void convert_option(struct loader *loader, enum config_option option)
 static void check_server(struct loader *loader)
 {
 	const struct config *config = loader->config;
-	int port = config_int(config, CONFIG_SERVICE_PORT), tls_port = config_int(config, CONFIG_SERVICE_TLS_PORT);
+	int tls_port = config_int(config, CONFIG_SERVICE_TLS_PORT);
 	if (!g_hostname_is_ip_address(config_text(config, CONFIG_SERVICE_SERVER)))
-		fail_option(loader, CONFIG_SERVICE_SERVER,
-			    "expected a numeric address to listen on, such as 0.0.0.0 (server mode)");
-	if (tls_port && tls_port == port)
+		fail_option(loader, CONFIG_SERVICE_SERVER, "expected an address to listen on, such as 0.0.0.0");
+	if (tls_port && tls_port == config_int(config, CONFIG_SERVICE_PORT))
 		fail_option(loader, CONFIG_SERVICE_TLS_PORT, "expected another port than that of service.port");
 	if (config_int(config, CONFIG_SERVICE_UPLOAD_PORT) && !*config_text(config, CONFIG_SERVICE_WEB_DIRECTORY))
 		fail_option(loader, CONFIG_SERVICE_UPLOAD_PORT, "expected a folder for files as service.web_directory");
-	if (!port)
-		warn_option(loader, CONFIG_SERVICE_PORT,
-			    "the system chooses the port for clients, which look for 5222");
-	if (*config_list(config, CONFIG_SERVICE_ADMIN_JID) && !*config_text(config, CONFIG_SERVICE_ADMIN_PASSWORD))
-		warn_option(loader, CONFIG_SERVICE_ADMIN_JID,
-			    "nobody is an administrator without service.admin_password (server mode)");
 }
 
 /* What depends on more than one key. */

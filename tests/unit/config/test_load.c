@@ -152,24 +152,6 @@ static void jid_is_put_into_lists_but_not_into_extras(void **state)
 	config_unref(&config);
 }
 
-static void what_clients_cannot_use_is_told(void **state)
-{
-	struct fixture *fixture = *state;
-	struct config *config = load(state, "[service]\njid=x\nserver_mode=1\nadmin_jid=boss@x\n");
-	g_autofree char *expected =
-		g_strdup_printf("%s: service.port: the system chooses the port for clients, which look for 5222\n"
-				"%s:4: service.admin_jid: nobody is an administrator without service.admin_password "
-				"(server mode)",
-				fixture->path, fixture->path);
-	assert_string_equal(fixture->warnings->str, expected);
-	config_unref(&config);
-	fixture_refuse(*state, "[service]\njid=x\nserver_mode=1\nserver=localhost\nport=5222\ntls_port=5222\n", NULL,
-		       "@:4: service.server: expected a numeric address to listen on, such as 0.0.0.0 (server mode)\n"
-		       "@:6: service.tls_port: expected another port than that of service.port");
-	config = load(state, "[service]\njid=x\nserver_mode=1\nserver=::1\nport=5222\ntls_port=5223\n");
-	config_unref(&config);
-}
-
 static void unknown_key_of_ours_is_a_warning(void **state)
 {
 	struct fixture *fixture = *state;
@@ -222,6 +204,14 @@ static void what_cannot_work_together_is_refused(void **state)
 		       "@:5: service.upload_max: '0': expected a whole number, 1 or more");
 }
 
+static void server_mode_listens_on_an_address(void **state)
+{
+	fixture_refuse(*state, "[service]\njid=x\nserver_mode=1\nserver=localhost\nport=5222\n", NULL,
+		       "@:4: service.server: expected an address to listen on, such as 0.0.0.0");
+	struct config *config = load(state, "[service]\njid=x\nserver_mode=1\nserver=::1\nport=5222\n");
+	config_unref(&config);
+}
+
 static void missing_file_is_an_error_with_name_and_reason(void **state)
 {
 	struct fixture *fixture = *state;
@@ -268,13 +258,13 @@ int main(void)
 		FIXED(scalar_given_twice_names_both_lines),
 		FIXED(gateway_needs_jid_port_and_password),
 		FIXED(server_mode_needs_only_a_jid),
-		FIXED(what_clients_cannot_use_is_told),
 		FIXED(command_line_wins),
 		FIXED(jid_option_replaces_jid),
 		FIXED(jid_is_put_into_lists_but_not_into_extras),
 		FIXED(unknown_key_of_ours_is_a_warning),
 		FIXED(what_does_not_count_is_a_warning),
 		FIXED(what_cannot_work_together_is_refused),
+		FIXED(server_mode_listens_on_an_address),
 		FIXED(missing_file_is_an_error_with_name_and_reason),
 		FIXED(endless_file_is_refused),
 		FIXED(path_is_absolute),
