@@ -12,7 +12,6 @@ async def scenario(t):
     await stranger.open()
     failure = await stranger.authenticate("boss", "secret")
     assert failure.tag.endswith("failure") and failure[0].tag.endswith("}not-authorized"), failure[0].tag
-    await t.gateway.wait_log("boss@localhost may not log in from .*: The password is wrong")
     await t.raw_user("romeo")
     boss = t.raw_client("boss")
     await boss.login("boss", "s3same", "desk")
