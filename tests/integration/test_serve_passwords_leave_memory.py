@@ -54,7 +54,7 @@ async def scenario(t):
     await client.sync()
     processes = [t.gateway.pid, *t.gateway.children()]
     for pid in processes:
-        await until(lambda pid=pid: not seen(pid), f"nothing of it can be dumped of {pid}: {seen(pid)}", 5)
+        await until(lambda pid=pid: not seen(pid), f"nothing of it can be dumped of {pid}: {seen(pid)}")
     await client.close()
     await until(lambda: "romeo@localhost/orchard is gone" in t.gateway.log(), "the user has gone")
     for pid in processes:

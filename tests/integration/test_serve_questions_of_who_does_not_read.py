@@ -2,7 +2,8 @@
 """Hundreds of questions in one read, each with a large answer: when too much waits for the client nothing more of them
 is looked at, and others are served."""
 
-import time
+import os
+import pathlib
 
 from lib.scenario import run
 
@@ -11,14 +12,20 @@ CONTACTS = 2500
 ROSTER = "<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>"
 
 
+def worked(pid):
+    """Seconds of work that a process has done: what else the machine does is nothing to it."""
+    words = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def asked(t, juliet, deaf, questions):
-    """Seconds until another one is answered."""
+    """Seconds of work until another one is answered."""
     deaf.stop_reading()
     deaf.send(ROSTER * questions)
-    before = time.monotonic()
+    before = worked(t.gateway.pid)
     await t.gateway.wait_log(f"{deaf.name[-7:]}.* does not read", within=60)
     await juliet.sync()
-    return time.monotonic() - before
+    return worked(t.gateway.pid) - before
 
 
 async def scenario(t):
