@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 
-#include <stdint.h>
+#include <glib.h>
 
 #define XML_NAMESPACE "http://www.w3.org/XML/1998/namespace"
 
@@ -154,6 +154,22 @@ void xml_put_attr(struct buf *out, const char *name, const char *value)
 	buf_append_text(out, name);
 	buf_append(out, "='", 2);
 	escape(out, value, strlen(value), exact_value);
+	buf_append(out, "'", 1);
+}
+
+void xml_put_number(struct buf *out, uint64_t number)
+{
+	char digits[24];
+	g_snprintf(digits, sizeof(digits), "%" G_GUINT64_FORMAT, number);
+	buf_append_text(out, digits);
+}
+
+void xml_put_number_attr(struct buf *out, const char *name, uint64_t number)
+{
+	buf_append(out, " ", 1);
+	buf_append_text(out, name);
+	buf_append(out, "='", 2);
+	xml_put_number(out, number);
 	buf_append(out, "'", 1);
 }
 

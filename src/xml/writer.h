@@ -5,6 +5,8 @@
 #include "base/buf.h"
 #include "xml/element.h"
 
+#include <stdint.h>
+
 /* Writing XML straight into an output buffer, in one pass and without allocation. Whatever text is
  * given, the result is well-formed: & < > ' " are escaped, characters that XML forbids are left
  * out, malformed UTF-8 becomes '_' (as text_clean() does). */
@@ -18,6 +20,10 @@ void xml_escape_n(struct buf *out, const char *text, size_t n);
 
 /* ` name='value'`; nothing at all if value is NULL. `name` is a literal such as "id". */
 void xml_put_attr(struct buf *out, const char *name, const char *value);
+
+/* A number in decimal, as text or as ` name='number'`. */
+void xml_put_number(struct buf *out, uint64_t number);
+void xml_put_number_attr(struct buf *out, const char *name, uint64_t number);
 
 /* `<name>text</name>` without attributes; nothing at all if text is NULL. */
 void xml_put_text(struct buf *out, const char *name, const char *text);

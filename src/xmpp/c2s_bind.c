@@ -124,13 +124,6 @@ static const char *read_previd(const struct xml_element *resume, uint32_t *h)
 	return fine && read_count(xml_attr(resume, "h"), h) ? previd : NULL;
 }
 
-static void put_count(struct buf *out, const char *name, uint32_t count)
-{
-	char text[16];
-	g_snprintf(text, sizeof(text), "%u", count);
-	xml_put_attr(out, name, text);
-}
-
 /* False: it cannot go on, or is over. */
 static bool ask_resume(struct xmpp_c2s *c2s, struct resumption *asked)
 {
@@ -142,7 +135,7 @@ static bool ask_resume(struct xmpp_c2s *c2s, struct resumption *asked)
 static void put_resumed(struct buf *out, const struct resumption *resumption)
 {
 	xml_put(out, "<resumed xmlns='" NS_SM "'");
-	put_count(out, "h", resumption->handled);
+	xml_put_number_attr(out, "h", resumption->handled);
 	xml_put_attr(out, "previd", resumption->previd);
 	xml_put(out, "/>");
 }
@@ -151,7 +144,7 @@ static void put_sm_failed(struct buf *out, const char *condition, const struct r
 {
 	xml_put(out, "<failed xmlns='" NS_SM "'");
 	if (resumption && resumption->known)
-		put_count(out, "h", resumption->handled);
+		xml_put_number_attr(out, "h", resumption->handled);
 	xml_put(out, "><");
 	buf_append_text(out, condition);
 	xml_put(out, " xmlns='" NS_STANZAS "'/></failed>");
@@ -239,7 +232,7 @@ static void put_bound(struct xmpp_c2s *c2s, const struct xmpp_c2s_bound *bound)
 		if (*bound->sm_id) {
 			xml_put_attr(out, "id", bound->sm_id);
 			xml_put(out, " resume='true'");
-			put_count(out, "max", bound->sm_max);
+			xml_put_number_attr(out, "max", bound->sm_max);
 		}
 		xml_put(out, "/>");
 	} else if (c2s->wish.wanted & XMPP_C2S_SM) {

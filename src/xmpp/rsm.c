@@ -46,13 +46,6 @@ bool rsm_find(const struct rsm *rsm, size_t count, size_t place, struct rsm_page
 	return true;
 }
 
-static void put_number(struct buf *out, size_t number)
-{
-	char digits[24];
-	g_snprintf(digits, sizeof(digits), "%zu", number);
-	buf_append_text(out, digits);
-}
-
 void rsm_put(struct buf *out, const char *first, size_t index, const char *last, size_t count)
 {
 	xml_put(out, "<set xmlns='" NS_RSM "'>");
@@ -60,7 +53,7 @@ void rsm_put(struct buf *out, const char *first, size_t index, const char *last,
 		xml_put(out, "<first");
 		if (index != RSM_NO_INDEX) {
 			xml_put(out, " index='");
-			put_number(out, index);
+			xml_put_number(out, index);
 			xml_put(out, "'");
 		}
 		xml_put(out, ">");
@@ -69,6 +62,6 @@ void rsm_put(struct buf *out, const char *first, size_t index, const char *last,
 	}
 	xml_put_text(out, "last", last);
 	xml_put(out, "<count>");
-	put_number(out, count);
+	xml_put_number(out, count);
 	xml_put(out, "</count></set>");
 }

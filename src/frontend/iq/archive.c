@@ -224,13 +224,6 @@ static enum xmpp_condition read_page(struct asked *asked, const struct xml_eleme
 
 /* --- the answer ------------------------------------------------------------------------------- */
 
-static void put_number(struct buf *out, uint64_t number)
-{
-	char digits[24];
-	g_snprintf(digits, sizeof(digits), "%" G_GUINT64_FORMAT, number);
-	buf_append_text(out, digits);
-}
-
 static void put_time(struct buf *out, int64_t stamp)
 {
 	g_autoptr(GDateTime) when = g_date_time_new_from_unix_utc(stamp / G_USEC_PER_SEC);
@@ -260,7 +253,7 @@ static void send_archived(const struct question *question, const struct core_arc
 	xml_put(out, "><result xmlns='" NS_MAM "'");
 	xml_put_attr(out, "queryid", question->query_id);
 	xml_put(out, " id='");
-	put_number(out, archived->id);
+	xml_put_number(out, archived->id);
 	xml_put(out, "'><forwarded xmlns='" NS_FORWARD "'><delay xmlns='" NS_DELAY "' stamp='");
 	put_time(out, archived->stamp);
 	xml_put(out, "'/>");
@@ -366,7 +359,7 @@ static void put_end(struct buf *out, const char *name, uint64_t id, int64_t stam
 	xml_put(out, "<");
 	buf_append_text(out, name);
 	xml_put(out, " id='");
-	put_number(out, id);
+	xml_put_number(out, id);
 	xml_put(out, "' timestamp='");
 	put_time(out, stamp);
 	xml_put(out, "'/>");

@@ -6,16 +6,14 @@
 
 static void get(struct frontend *frontend, const struct stanza *request, const struct xml_element *payload)
 {
-	char seconds[24];
 	bool entity = iq_target(frontend, request) == IQ_ENTITY;
 	struct buf *out = entity ? NULL : iq_begin(frontend, iq_address(request));
 	if (entity)
 		iq_error(frontend, iq_address(request), XMPP_FEATURE_NOT_IMPLEMENTED, NULL);
 	if (!out)
 		return;
-	g_snprintf(seconds, sizeof(seconds), "%" G_GUINT64_FORMAT, core_figures(frontend->core)->uptime);
 	xml_put(out, "<query xmlns='" NS_LAST "'");
-	xml_put_attr(out, "seconds", seconds);
+	xml_put_number_attr(out, "seconds", core_figures(frontend->core)->uptime);
 	xml_put(out, "/>");
 	iq_end(frontend, iq_address(request), out);
 }

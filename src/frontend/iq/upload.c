@@ -6,13 +6,6 @@
 
 /* Slots for files of users (XEP-0363), in server mode. */
 
-static void put_number(struct buf *out, uint64_t number)
-{
-	char digits[24];
-	g_snprintf(digits, sizeof(digits), "%" G_GUINT64_FORMAT, number);
-	buf_append_text(out, digits);
-}
-
 /* Section 5. */
 static void refuse_large(struct frontend *frontend, const struct stanza *request)
 {
@@ -21,7 +14,7 @@ static void refuse_large(struct frontend *frontend, const struct stanza *request
 		return;
 	xml_put(out, "<error type='modify'><not-acceptable xmlns='" NS_STANZAS "'/><text xmlns='" NS_STANZAS
 		     "'>The file is too large</text><file-too-large xmlns='" NS_UPLOAD "'><max-file-size>");
-	put_number(out, upload_max(frontend->upload));
+	xml_put_number(out, upload_max(frontend->upload));
 	xml_put(out, "</max-file-size></file-too-large></error>");
 	iq_end(frontend, iq_address(request), out);
 }

@@ -194,13 +194,11 @@ static uint64_t seen_id(struct server *server, struct str bare, const struct jid
 
 static void put_id_in(struct buf *out, struct str bare, uint64_t id)
 {
-	char number[24];
 	buf_truncate(out, buf_len(out) - strlen(END_TAG));
 	xml_put(out, "<stanza-id xmlns='" NS_SID "' by='");
 	xml_escape_n(out, bare.p, bare.n);
 	xml_put(out, "' id='");
-	g_snprintf(number, sizeof(number), "%" G_GUINT64_FORMAT, id);
-	buf_append_text(out, number);
+	xml_put_number(out, id);
 	xml_put(out, "'/>" END_TAG);
 }
 

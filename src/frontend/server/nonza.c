@@ -36,11 +36,9 @@ static void enable(struct resource *resource, const struct xml_element *element)
 	const char *id = nonza_begin(resource, xml_is_true(xml_attr(element, "resume")));
 	xml_put(out, "<enabled xmlns='" NS_SM "'");
 	if (*id) {
-		char max[16];
-		g_snprintf(max, sizeof(max), "%u", resume_seconds(resource->account->server));
 		xml_put_attr(out, "id", id);
 		xml_put(out, " resume='true'");
-		xml_put_attr(out, "max", max);
+		xml_put_number_attr(out, "max", resume_seconds(resource->account->server));
 	}
 	xml_put(out, "/>");
 	client_flush(resource->client);
@@ -49,12 +47,10 @@ static void enable(struct resource *resource, const struct xml_element *element)
 static void answer(struct resource *resource)
 {
 	struct buf *out = begin(resource);
-	char h[16];
 	if (!out)
 		return;
-	g_snprintf(h, sizeof(h), "%u", sm_handled_count(resource->sm));
 	xml_put(out, "<a xmlns='" NS_SM "'");
-	xml_put_attr(out, "h", h);
+	xml_put_number_attr(out, "h", sm_handled_count(resource->sm));
 	xml_put(out, "/>");
 	client_flush(resource->client);
 }

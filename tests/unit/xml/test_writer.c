@@ -47,6 +47,15 @@ static void markup_is_escaped_and_nothing_else(void **state)
 	assert_string_equal(escaped(*state, "tab\there\nCatherine, Катя, 猫, 😺"), "tab\there\nCatherine, Катя, 猫, 😺");
 }
 
+static void numbers_are_decimal(void **state)
+{
+	struct buf out;
+	buf_init(&out, 100);
+	xml_put_number(&out, 0);
+	xml_put_number_attr(&out, "most", UINT64_MAX);
+	assert_string_equal(take(*state, &out), "0 most='18446744073709551615'");
+}
+
 static void each_byte_is_treated_alike_at_each_place(void **state)
 {
 	/* Blocks of 16 go another way than the rest: the answer must not depend on the place. */
@@ -199,12 +208,19 @@ static void attributes_keep_their_namespaces(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(markup_is_escaped_and_nothing_else),       TEST(each_byte_is_treated_alike_at_each_place),
-		TEST(forbidden_characters_are_left_out),        TEST(malformed_sequence_becomes_one_underscore),
-		TEST(escape_n_takes_nul_as_forbidden),          TEST(hostile_text_is_cleaned_as_text_clean_does),
-		TEST(attribute_is_written_unless_null),         TEST(text_element_is_written_unless_null),
-		TEST(full_buffer_fails_and_can_be_rolled_back), TEST(namespace_is_written_where_it_changes),
-		TEST(trees_survive_writing_and_parsing),        TEST(attributes_keep_their_namespaces),
+		TEST(numbers_are_decimal),
+		TEST(markup_is_escaped_and_nothing_else),
+		TEST(each_byte_is_treated_alike_at_each_place),
+		TEST(forbidden_characters_are_left_out),
+		TEST(malformed_sequence_becomes_one_underscore),
+		TEST(escape_n_takes_nul_as_forbidden),
+		TEST(hostile_text_is_cleaned_as_text_clean_does),
+		TEST(attribute_is_written_unless_null),
+		TEST(text_element_is_written_unless_null),
+		TEST(full_buffer_fails_and_can_be_rolled_back),
+		TEST(namespace_is_written_where_it_changes),
+		TEST(trees_survive_writing_and_parsing),
+		TEST(attributes_keep_their_namespaces),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
