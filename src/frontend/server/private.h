@@ -39,7 +39,6 @@ struct server {
 	GQueue clients;        /* struct client, owned; oldest first */
 	GQueue strangers;      /* struct client, borrowed: have not tried to log in, or failed; oldest first */
 	size_t clients_max;    /* by the descriptors that we may have */
-	size_t bound;          /* resources */
 	struct resume *resume; /* resources that wait for their clients, and the names they are asked for by */
 	struct buf aside;      /* a stanza that may go to several, or to nobody */
 	struct buf unheard;    /* one to a resource without a client */

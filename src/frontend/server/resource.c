@@ -31,7 +31,6 @@ struct resource *resource_new(struct server *server, const struct jid *bare, con
 	while (*at)
 		at = &(*at)->next;
 	*at = resource;
-	server->bound++;
 	return resource;
 }
 
@@ -52,7 +51,6 @@ static void unlink_resource(struct resource *resource)
 	while (*at != resource)
 		at = &(*at)->next;
 	*at = resource->next;
-	account->server->bound--;
 	if (!account->resources) {
 		g_hash_table_remove(account->server->accounts, account);
 		g_free(account);

@@ -183,8 +183,3 @@ size_t server_connections(const struct server *server)
 {
 	return server->clients.length;
 }
-
-size_t server_resources(const struct server *server)
-{
-	return server->bound;
-}

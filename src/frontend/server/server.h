@@ -36,8 +36,7 @@ void server_set_config(struct server *server, const struct config *config);
  */
 bool server_vouches(const struct server *server, const struct jid *who);
 
-/* Connections, and how many of them have a resource. */
+/* Clients that are connected. */
 size_t server_connections(const struct server *server);
-size_t server_resources(const struct server *server);
 
 #endif
