@@ -157,9 +157,11 @@ void iq_drop(struct frontend *frontend, uint64_t id)
 /* Some are another one for whom else they address. */
 static const struct iq_feature *find(const struct xml_element *payload, unsigned target)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(features); i++)
-		if (features[i]->targets & target && xml_is(payload, features[i]->ns, features[i]->name))
-			return features[i];
+	for (size_t i = 0; i < G_N_ELEMENTS(features); i++) {
+		const struct iq_feature *feature = features[i];
+		if (feature->targets & target && xml_is(payload, feature->ns, feature->name))
+			return feature;
+	}
 	return NULL;
 }
 

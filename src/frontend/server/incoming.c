@@ -10,9 +10,8 @@ static struct xml_element *stamped(const struct resource *resource, const struct
 				   struct arena *arena)
 {
 	struct xml_element *copy = xml_new(arena, stanza->ns, stanza->name);
-	struct xml_attribute **at = &copy->attributes;
 	xml_set_attr(arena, copy, "from", resource->full);
-	at = &copy->attributes->next;
+	struct xml_attribute **at = &copy->attributes->next;
 	for (const struct xml_attribute *each = stanza->attributes; each; each = each->next) {
 		if (!*each->ns && !strcmp(each->name, "from"))
 			continue;
