@@ -133,4 +133,7 @@ void xmpp_c2s_close(struct xmpp_c2s *c2s, struct buf *out);
  * be written; copied. */
 void xmpp_c2s_set_condition(struct xmpp_c2s *c2s, const char *element);
 
+/* `<enabled/>` of XEP-0198 (section 3), for sm_id and sm_max of struct xmpp_c2s_bound. */
+void xmpp_c2s_put_enabled(struct buf *out, const char *sm_id, unsigned sm_max);
+
 #endif

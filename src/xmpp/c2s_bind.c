@@ -222,19 +222,24 @@ void c2s_wish_clear(struct c2s_wish *wish)
 	*wish = (struct c2s_wish){ 0 };
 }
 
+void xmpp_c2s_put_enabled(struct buf *out, const char *sm_id, unsigned sm_max)
+{
+	xml_put(out, "<enabled xmlns='" NS_SM "'");
+	if (*sm_id) {
+		xml_put_attr(out, "id", sm_id);
+		xml_put(out, " resume='true'");
+		xml_put_number_attr(out, "max", sm_max);
+	}
+	xml_put(out, "/>");
+}
+
 static void put_bound(struct xmpp_c2s *c2s, const struct xmpp_c2s_bound *bound)
 {
 	struct buf *out = c2s->out;
 	xml_put(out, "<bound xmlns='" NS_BIND2 "'>");
 	if (bound->sm_id) {
 		c2s->managed = true;
-		xml_put(out, "<enabled xmlns='" NS_SM "'");
-		if (*bound->sm_id) {
-			xml_put_attr(out, "id", bound->sm_id);
-			xml_put(out, " resume='true'");
-			xml_put_number_attr(out, "max", bound->sm_max);
-		}
-		xml_put(out, "/>");
+		xmpp_c2s_put_enabled(out, bound->sm_id, bound->sm_max);
 	} else if (c2s->wish.wanted & XMPP_C2S_SM) {
 		put_sm_failed(out, "internal-server-error", NULL);
 	}

@@ -34,13 +34,7 @@ static void enable(struct resource *resource, const struct xml_element *element)
 	if (!out)
 		return;
 	const char *id = nonza_begin(resource, xml_is_true(xml_attr(element, "resume")));
-	xml_put(out, "<enabled xmlns='" NS_SM "'");
-	if (*id) {
-		xml_put_attr(out, "id", id);
-		xml_put(out, " resume='true'");
-		xml_put_number_attr(out, "max", resume_seconds(resource->account->server));
-	}
-	xml_put(out, "/>");
+	xmpp_c2s_put_enabled(out, id, resume_seconds(resource->account->server));
 	client_flush(resource->client);
 }
 
